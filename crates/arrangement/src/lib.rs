@@ -1,0 +1,1 @@
+//! Arrangement files: the agreed rulebook of a group as data.

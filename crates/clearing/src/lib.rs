@@ -1,0 +1,1 @@
+//! Clearing algorithms of Comity over indices and integers.

@@ -1,0 +1,1 @@
+//! One node of Comity without the network: sequencer, codec, outbox, snapshots.

@@ -1,0 +1,1 @@
+//! ISO 20022 bytes to typed messages and back.

@@ -1,0 +1,1 @@
+//! Traffic generation and example days.

@@ -1,0 +1,1 @@
+//! Settlement rules of Comity: one state, one order, one atomic apply.

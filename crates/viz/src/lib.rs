@@ -1,0 +1,1 @@
+//! Pictures and reports as plain SVG and HTML.

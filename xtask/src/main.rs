@@ -1,0 +1,2 @@
+//! Project tasks: `cargo xtask ci`, `test`, `tidy`, `rulebook`, `sim`.
+fn main() {}
