@@ -1,1 +1,26 @@
 //! Clearing algorithms of Comity over indices and integers.
+//!
+//! - [`gridlock`]: which queued payments can settle together, given balances and limits.
+//! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
+//!
+//! Everything here is a pure function of its input: no clock, chance, I/O, threads, floating point
+//! or iteration over hash order. The crate knows no currencies, banks or journals; callers turn
+//! their names into dense indices and their money into minor units. Choosing a free subset of a
+//! queue, splitting payments and the set-off of obligations along cycles are deliberately absent:
+//! they are not exact in linear time and will stand beside these modules, not inside them.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod gridlock;
+pub mod netting;
+
+/// An index as a position in a slice.
+#[expect(
+    clippy::as_conversions,
+    reason = "u32 always fits usize on the 32- and 64-bit targets we build for"
+)]
+const fn at(index: u32) -> usize {
+    index as usize
+}

@@ -1,0 +1,4 @@
+//! Tests of gridlock resolution: properties against slow solvers, rules as small stories, published cases.
+
+mod case;
+mod properties;
