@@ -1,7 +1,4 @@
-//! Problems told as short stories, and two slow solvers that share nothing with the fast one.
-    clippy::allow_attributes,
-    reason = "which parts are unused differs per test binary"
-)]
+//! Problems, feasibility straight from the definition, and two slow solvers that share nothing with the fast one.
 
 use std::collections::BTreeMap;
 

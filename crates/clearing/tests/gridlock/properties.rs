@@ -1,12 +1,10 @@
 //! The fast solver against brute force and against repeated scanning, on random small problems with
 //! several currencies, limits, PvP groups and accounts that are already below their limit.
 
-
-
+use crate::case::Case;
 use comity_clearing::gridlock::{
     Account, Bilateral, Cause, Flaw, Item, NO_GROUP, Removal, Solution, Workspace, check, feasible,
 };
-use crate::case::Case;
 use proptest::prelude::*;
 
 /// Two currencies: accounts 0..n hold the first, n..2n the second; items stay within one.
