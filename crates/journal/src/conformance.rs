@@ -1,0 +1,1 @@
+//! The contract of [`crate::Log`] as a test suite for every provider.
