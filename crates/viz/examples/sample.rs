@@ -48,6 +48,9 @@ const COUNTRIES: [(&str, &str, &str, &str, u8, i128, i128); 9] = [
     ("IN", "India", "INR", "Indian rupee", 2, 160, 12_500),
 ];
 
+/// Sum of all weights.
+const WEIGHT: i128 = 1_125;
+
 struct Draw(u64);
 
 impl Draw {
@@ -84,7 +87,8 @@ fn report(failed: bool) -> Report {
         .collect();
     let after = settle(&members);
     let net: i128 = after.iter().map(|edge| edge.minor).sum();
-    let banks = banks(&mut draw);
+    let banks = banks();
+    let rows = currencies(&mut draw, gross);
     Report {
         title: "Report of the settlement day".into(),
         arrangement: "Nine-country arrangement (example)".into(),
@@ -102,8 +106,8 @@ fn report(failed: bool) -> Report {
         unit_note: "Values across currencies are stated in CNY at the rates both authorities approved for the day. \
                     They serve comparison only: every payment settled in its own currency."
             .into(),
-        headlines: headlines(&unit, gross, net),
-        currencies: currencies(&mut draw),
+        headlines: headlines(&unit, gross, net, &rows),
+        currencies: rows.clone(),
         authorities: members
             .iter()
             .zip(COUNTRIES)
@@ -145,7 +149,7 @@ fn report(failed: bool) -> Report {
             },
             banks_in_cny(&unit, &banks, &mut draw),
         ],
-        liquidity: liquidity(&unit, &banks, &mut draw),
+        liquidity: liquidity(&unit, &banks, &gross_out, &rows, &mut draw),
         share: Some(share(&unit, gross)),
         verification: verification(failed),
     }
@@ -190,7 +194,7 @@ fn settle(members: &[FlowMember]) -> Vec<Obligation> {
     }
 }
 
-fn headlines(unit: &Unit, gross: i128, net: i128) -> Vec<Headline> {
+fn headlines(unit: &Unit, gross: i128, net: i128, rows: &[CurrencyRow]) -> Vec<Headline> {
     let row = |label: &str, value: String, unit: &str, note: String, meaning: &str| Headline {
         label: label.into(),
         value,
@@ -198,7 +202,19 @@ fn headlines(unit: &Unit, gross: i128, net: i128) -> Vec<Headline> {
         note,
         meaning: meaning.into(),
     };
-    let saved = (gross - net) * 1000 / gross;
+    let saved = ((gross - net) * 2000 / gross + 1) / 2;
+    let tenths = |value: i128| format!("{}.{}", value / 10, value % 10);
+    // Shares of all currencies together: each currency counts with its weight in the value.
+    let weighted = |pick: fn(&CurrencyRow) -> i128| {
+        let sum: i128 = rows
+            .iter()
+            .zip(COUNTRIES)
+            .map(|(row, country)| pick(row) * country.5)
+            .sum();
+        tenths(sum / WEIGHT)
+    };
+    let used = weighted(|row| row.liquidity.minor * 1000 / row.gross.minor.max(1));
+    let offset = weighted(|row| i128::from(row.offset_share_bp / 10));
     vec![
         row(
             "Value settled",
@@ -225,19 +241,19 @@ fn headlines(unit: &Unit, gross: i128, net: i128) -> Vec<Headline> {
             "Left after netting",
             unit.short(net),
             "CNY",
-            format!("{}.{} % less to pay", saved / 10, saved % 10),
+            format!("{} % less to pay", tenths(saved)),
             "What net payers owe once all obligations of the day are offset against each other, in the common unit.",
         ),
         row(
             "Liquidity used",
-            "11.8".into(),
+            used,
             "%",
             "of the value settled".into(),
             "Greatest net debit of each account, summed in the common unit, divided by the value settled.",
         ),
         row(
             "Settled by offsetting",
-            "64.2".into(),
+            offset,
             "%",
             "of the value settled".into(),
             "Share of value that settled in bilateral or multilateral offsetting.",
@@ -259,15 +275,27 @@ fn headlines(unit: &Unit, gross: i128, net: i128) -> Vec<Headline> {
     ]
 }
 
-fn currencies(draw: &mut Draw) -> Vec<CurrencyRow> {
+/// Rejected, queued at close, and a few more submitted than the weight says, by country.
+const COUNTS: [(u64, u64, u64); 9] = [
+    (31, 14, 40),
+    (28, 12, 35),
+    (9, 7, 30),
+    (8, 5, 25),
+    (5, 3, 20),
+    (7, 4, 20),
+    (6, 6, 25),
+    (9, 4, 25),
+    (18, 6, 30),
+];
+
+fn currencies(draw: &mut Draw, gross: i128) -> Vec<CurrencyRow> {
     COUNTRIES
         .iter()
-        .map(|country| {
+        .zip(COUNTS)
+        .map(|(country, (rejected, queued, more))| {
             let unit = Unit::new(country.2, country.4);
-            let submitted = u64::try_from(country.5 * 18 + draw.next() / 3).unwrap_or(0);
-            let queued = u64::try_from(draw.next() / 90).unwrap_or(0);
-            let rejected = u64::try_from(draw.next() / 70).unwrap_or(0);
-            let gross = country.5 * country.6 * 61_337_421 + draw.next() * 977;
+            let submitted = u64::try_from(country.5).unwrap_or(0) * 18 + more;
+            let value = gross * country.5 / WEIGHT * country.6 / 1000;
             CurrencyRow {
                 code: country.2.into(),
                 name: country.3.into(),
@@ -276,16 +304,16 @@ fn currencies(draw: &mut Draw) -> Vec<CurrencyRow> {
                 queued_at_close: queued,
                 returned: u64::try_from(draw.next() / 250).unwrap_or(0),
                 rejected,
-                gross: unit.amount(gross),
-                liquidity: unit.amount(gross * (60 + draw.next() / 7) / 1000),
-                offset_share_bp: u32::try_from(3_000 + draw.next() * 5).unwrap_or(0),
+                gross: unit.amount(value),
+                liquidity: unit.amount(value * (60 + draw.next() / 7) / 1000),
+                offset_share_bp: u32::try_from(4_200 + draw.next() * 4).unwrap_or(0),
             }
         })
         .collect()
 }
 
 /// Short name, full name, country index.
-fn banks(draw: &mut Draw) -> Vec<(String, String, usize)> {
+fn banks() -> Vec<(String, String, usize)> {
     let names = [
         "Trade Bank",
         "Agricultural and Development Bank",
@@ -296,7 +324,6 @@ fn banks(draw: &mut Draw) -> Vec<(String, String, usize)> {
     let mut banks = Vec::new();
     for (index, country) in COUNTRIES.iter().enumerate() {
         for name in names {
-            let _ = draw.next();
             banks.push((
                 format!("{} {name}", country.0),
                 format!("Invented {name} of {}", country.1),
@@ -349,7 +376,13 @@ fn banks_in_cny(unit: &Unit, banks: &[(String, String, usize)], draw: &mut Draw)
     }
 }
 
-fn liquidity(unit: &Unit, banks: &[(String, String, usize)], draw: &mut Draw) -> Vec<Liquidity> {
+fn liquidity(
+    unit: &Unit,
+    banks: &[(String, String, usize)],
+    gross_out: &[i128],
+    rows: &[CurrencyRow],
+    draw: &mut Draw,
+) -> Vec<Liquidity> {
     let mut row = |label: &str, name: &str, unit: &Unit, turnover: i128| LiquidityRow {
         label: label.into(),
         name: name.into(),
@@ -358,22 +391,21 @@ fn liquidity(unit: &Unit, banks: &[(String, String, usize)], draw: &mut Draw) ->
         liquidity: unit.amount(turnover * (30 + draw.next() / 4) / 1000),
         offset_share_bp: u32::try_from(2_500 + draw.next() * 6).unwrap_or(0),
     };
-    let by_currency = COUNTRIES
+    let by_currency = rows
         .iter()
-        .map(|country| {
-            let own = Unit::new(country.2, country.4);
-            row(
-                country.2,
-                country.3,
-                &own,
-                country.5 * country.6 * 61_337_421,
-            )
+        .map(|row| LiquidityRow {
+            label: row.code.clone(),
+            name: row.name.clone(),
+            unit: Unit::new(row.code.clone(), 2),
+            turnover: row.gross.clone(),
+            liquidity: row.liquidity.clone(),
+            offset_share_bp: row.offset_share_bp,
         })
         .collect();
     let by_bank = banks
         .iter()
         .step_by(5)
-        .map(|bank| row(&bank.0, &bank.1, unit, COUNTRIES[bank.2].5 * 12_113_774_311))
+        .map(|bank| row(&bank.0, &bank.1, unit, gross_out[bank.2] * 2 / 5))
         .collect();
     vec![
         Liquidity {
@@ -437,7 +469,7 @@ fn day(unit: &Unit, gross: i128) -> Day {
             morning.max(0) + afternoon.max(0) + 40
         });
     }
-    let whole: i128 = shape.iter().sum();
+    let whole: i128 = shape.iter().take(621).sum();
     let points = shape
         .iter()
         .enumerate()
@@ -448,7 +480,7 @@ fn day(unit: &Unit, gross: i128) -> Day {
             }
             let scale = [34, 11, 9, 14, 0, 3];
             for (reason, depth) in waiting.iter_mut().enumerate() {
-                *depth += weight * scale[reason] * (draw.next() - 470) / 520_000;
+                *depth += weight * scale[reason] * (draw.next() - 430) / 1_400_000;
                 if minute % 60 == 0 && minute > 90 && reason < 3 {
                     *depth = *depth * 4 / 10;
                 }
@@ -462,6 +494,7 @@ fn day(unit: &Unit, gross: i128) -> Day {
             }
             if minute == 720 {
                 waiting = [41, 9, 6, 4, 0, 1];
+                settled = gross;
             }
             DayPoint {
                 at_s: from_s + u32::try_from(index).unwrap_or(0) * 60,

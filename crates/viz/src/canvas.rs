@@ -52,7 +52,9 @@ pub(crate) fn text_width(text: &str, size: f64) -> f64 {
                 | '|' => 0.34,
                 'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.92,
                 'A'..='Z' => 0.70,
-                letter if u32::from(letter) >= 0x1100 => 1.05,
+                '\u{2026}' => 0.9,
+                '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{FFDC}' => 1.05,
+                letter if u32::from(letter) > 0xFFFF => 1.3,
                 _ => 0.58,
             })
             .sum();
@@ -170,6 +172,25 @@ impl Canvas {
 
     pub(crate) fn text(&mut self, at: (f64, f64), anchor: Anchor, class: &str, text: &str) {
         self.text_full(at, anchor, class, text, "");
+    }
+
+    /// Small text on a plate of the paper's colour, for words that lie over lines.
+    pub(crate) fn plate(
+        &mut self,
+        at: (f64, f64),
+        anchor: Anchor,
+        class: &str,
+        text: &str,
+        tip: &str,
+    ) {
+        let long = text_width(text, 11.0);
+        let x = match anchor {
+            Anchor::Start => at.0,
+            Anchor::Middle => at.0 - long / 2.0,
+            Anchor::End => at.0 - long,
+        };
+        self.rect((x - 1.0, at.1 - 9.5, long + 2.0, 12.5), "plate", "");
+        self.text_full(at, anchor, class, text, tip);
     }
 
     /// Text cut to `room` px, with the whole in a title when it was cut or when `tip` says more.
@@ -313,23 +334,21 @@ pub(crate) const SERIES: usize = 9;
 /// Number of textures, the first being plain.
 pub(crate) const TEXTURES: usize = 9;
 
-/// Places labels of given centre and width in as few rows as possible without overlap.
+/// Rows for labels that hang on lines: each label covers `(start, end)`, its line falls from its row
+/// down at one of the two ends.
 ///
-/// Returns the row of each label, in input order; the input must be sorted by centre.
+/// A later label stands below every earlier one it meets, so labels never overlap, and a line that
+/// starts in a lower row never crosses the label of a higher one. The input is sorted by line.
 pub(crate) fn rows_without_overlap(spans: &[(f64, f64)]) -> Vec<usize> {
-    let mut ends: Vec<f64> = Vec::new();
-    let mut rows = Vec::with_capacity(spans.len());
-    for (start, end) in spans {
-        let row = ends
+    let mut rows: Vec<usize> = Vec::with_capacity(spans.len());
+    for (index, (start, end)) in spans.iter().enumerate() {
+        let below = spans[..index]
             .iter()
-            .position(|taken| taken <= start)
-            .unwrap_or(ends.len());
-        if row == ends.len() {
-            ends.push(*end);
-        } else {
-            ends[row] = *end;
-        }
-        rows.push(row);
+            .zip(&rows)
+            .filter(|((from, to), _)| from < end && start < to)
+            .map(|(_, row)| row + 1)
+            .max();
+        rows.push(below.unwrap_or(0));
     }
     rows
 }

@@ -7,11 +7,11 @@
 use crate::amount::Unit;
 use crate::canvas::{Anchor, Canvas, rows_without_overlap, shorten, text_width};
 use crate::picture::{Drawing, Head, Picture, Width};
-use crate::scale::{clock, coordinate as c, number, real, ticks};
+use crate::scale::{clock, compact, coordinate as c, count, number, real, ticks};
 use crate::table::Table;
 
 /// Samples drawn at most; more are merged into equal columns of time.
-const COLUMNS_MAX: usize = 480;
+const COLUMNS_MAX: u64 = 480;
 
 /// Why a payment waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +121,19 @@ impl Frame {
     }
 }
 
+/// The name of one or more cut-offs of the same moment, and its place.
+struct CutLabel {
+    x: f64,
+    text: String,
+    full: String,
+    span: (f64, f64),
+    turned: bool,
+    row: usize,
+}
+
+/// Type size of the names of cut-offs in px.
+const SMALL: f64 = 10.5;
+
 fn depth(point: &DayPoint) -> u64 {
     point
         .waiting
@@ -133,12 +146,12 @@ impl Day {
     fn columns(&self) -> Vec<DayPoint> {
         let mut points = self.points.clone();
         points.sort_by_key(|point| point.at_s);
-        if points.len() <= COLUMNS_MAX {
+        if count(points.len()) <= real(i128::from(COLUMNS_MAX)) {
             return points;
         }
-        let span = u64::from(self.to_s.max(self.from_s + 1) - self.from_s);
+        let span = u64::from(self.end() - self.from_s).max(1);
         let column = |point: &DayPoint| {
-            u64::from(point.at_s.saturating_sub(self.from_s)) * real_columns() / span
+            u64::from(point.at_s.saturating_sub(self.from_s)) * COLUMNS_MAX / span
         };
         let mut merged: Vec<DayPoint> = Vec::new();
         for point in points {
@@ -187,7 +200,8 @@ impl Day {
         28.0
     }
 
-    fn draw_cut_offs(&self, canvas: &mut Canvas, frame: &Frame, y: f64, bottom: f64) -> f64 {
+    /// Cut-offs in order of time, those of one moment together.
+    fn cut_offs_by_time(&self) -> Vec<(u32, String)> {
         let mut cut_offs: Vec<&CutOff> = self.cut_offs.iter().collect();
         cut_offs.sort_by(|a, b| (a.at_s, &a.label).cmp(&(b.at_s, &b.label)));
         let mut merged: Vec<(u32, String)> = Vec::new();
@@ -200,76 +214,215 @@ impl Day {
                 _ => merged.push((cut_off.at_s, cut_off.label.clone())),
             }
         }
+        merged
+    }
+
+    fn cut_off_labels(&self, frame: &Frame) -> Vec<CutLabel> {
         let room = (frame.right - frame.left) * 0.6;
-        let texts: Vec<(f64, String, String)> = merged
-            .iter()
+        let mut labels: Vec<CutLabel> = self
+            .cut_offs_by_time()
+            .into_iter()
             .map(|(at_s, label)| {
-                let full = format!("{label} cut-off {}", clock(*at_s));
-                (
-                    frame.x(*at_s),
-                    shorten(&format!("{label} {}", clock(*at_s)), room, 10.5),
+                let full = format!("{label} {}", clock(at_s));
+                let names = room - text_width(&clock(at_s), SMALL) - 4.0;
+                let text = format!("{} {}", shorten(&label, names, SMALL), clock(at_s));
+                let (x, long) = (frame.x(at_s), text_width(&text, SMALL) + 12.0);
+                // A label ends at its line when it would leave the picture on the right.
+                let turned = x + long > frame.right + 8.0;
+                let span = if turned { (x - long, x) } else { (x, x + long) };
+                CutLabel {
+                    x,
+                    text,
                     full,
-                )
-            })
-            .collect();
-        // Labels end at their line when they would leave the picture on the right.
-        let spans: Vec<(f64, f64)> = texts
-            .iter()
-            .map(|(x, text, _)| {
-                let wide = text_width(text, 10.5) + 12.0;
-                if x + wide > frame.right + 8.0 {
-                    (x - wide, *x)
-                } else {
-                    (*x, x + wide)
+                    span,
+                    turned,
+                    row: 0,
                 }
             })
             .collect();
-        let rows = rows_without_overlap(&spans);
-        let height = rows.iter().max().map_or(0.0, |row| {
-            14.0 * real(i128::try_from(row + 1).unwrap_or(1)) + 4.0
-        });
-        for ((x, text, full), (row, span)) in texts.iter().zip(rows.iter().zip(&spans)) {
-            let line = y + 14.0 * real(i128::try_from(*row).unwrap_or(0));
-            canvas.line((*x, line), (*x, bottom + height), "cut");
-            let (at, anchor) = if span.0 < *x {
-                (x - 4.0, Anchor::End)
+        let spans: Vec<(f64, f64)> = labels.iter().map(|label| label.span).collect();
+        for (label, row) in labels.iter_mut().zip(rows_without_overlap(&spans)) {
+            label.row = row;
+        }
+        labels
+    }
+
+    fn cut_off_height(&self, frame: &Frame) -> f64 {
+        let rows = self
+            .cut_off_labels(frame)
+            .iter()
+            .map(|label| label.row + 1)
+            .max();
+        rows.map_or(0.0, |rows| 14.0 * count(rows) + 6.0)
+    }
+
+    fn draw_cut_offs(&self, canvas: &mut Canvas, frame: &Frame, y: f64, bottom: f64) {
+        let labels = self.cut_off_labels(frame);
+        let top = |label: &CutLabel| y + 14.0 * count(label.row);
+        for label in &labels {
+            canvas.line((label.x, top(label)), (label.x, bottom), "cut");
+        }
+        for label in &labels {
+            let (x, anchor) = if label.turned {
+                (label.x - 4.0, Anchor::End)
             } else {
-                (x + 4.0, Anchor::Start)
+                (label.x + 4.0, Anchor::Start)
             };
-            canvas.label(
-                (at, line + 10.0),
-                anchor,
+            let at = (x, top(label) + 10.0);
+            canvas.plate(at, anchor, "tiny", &label.text, &label.full);
+        }
+    }
+
+    /// Grid and times below both panels.
+    fn draw_time(&self, canvas: &mut Canvas, frame: &Frame, panels: [Panel; 2], marks_max: f64) {
+        let hours = (frame.to - frame.from) / 3600.0;
+        let step = [
+            900_u32, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400,
+        ]
+        .into_iter()
+        .find(|step| hours * 3600.0 / f64::from(*step) <= marks_max)
+        .unwrap_or(u32::MAX);
+        let mut at = self.from_s.div_ceil(step).checked_mul(step);
+        while let Some(second) = at.filter(|second| *second <= self.end()) {
+            let x = frame.x(second);
+            for panel in panels {
+                canvas.line((x, panel.top), (x, panel.bottom + 4.0), "grid");
+            }
+            let anchor = if x > frame.right - 14.0 {
+                Anchor::End
+            } else {
+                Anchor::Middle
+            };
+            canvas.text((x, panels[1].bottom + 17.0), anchor, "tiny", &clock(second));
+            at = second.checked_add(step);
+        }
+        canvas.text(
+            (frame.right, panels[1].bottom + 32.0),
+            Anchor::End,
+            "tiny",
+            &self.zone,
+        );
+    }
+
+    /// Queue depth, stacked by reason.
+    fn draw_queue(
+        canvas: &mut Canvas,
+        frame: &Frame,
+        panel: Panel,
+        points: &[DayPoint],
+        used: &[usize],
+    ) {
+        let peak = peak(points);
+        let scale = panel.draw_scale(
+            canvas,
+            frame,
+            real(i128::from(peak.map_or(0, depth))).max(1.0),
+        );
+        let mut floor: Vec<f64> = vec![0.0; points.len()];
+        for reason in used {
+            let ceiling: Vec<f64> = floor
+                .iter()
+                .zip(points)
+                .map(|(below, point)| below + real(i128::from(point.waiting[*reason])))
+                .collect();
+            let outline = |values: &[f64]| {
+                let mut line: Vec<(f64, f64)> = points
+                    .iter()
+                    .zip(values)
+                    .map(|(point, value)| (frame.x(point.at_s), panel.y(*value, scale)))
+                    .collect();
+                if let Some((_, y)) = line.last().copied() {
+                    line.push((frame.right, y));
+                }
+                line
+            };
+            let d = format!(
+                "{}{}Z",
+                steps(&outline(&ceiling)),
+                steps_back(&outline(&floor))
+            );
+            let tip = format!("waiting: {}", WaitReason::ALL[*reason].label());
+            canvas.path(&d, &format!("s{reason}"), &tip);
+            canvas.texture_path(&d, *reason);
+            floor = ceiling;
+        }
+        canvas.line(
+            (frame.left, panel.bottom),
+            (frame.right, panel.bottom),
+            "axis",
+        );
+    }
+
+    /// Value settled since the opening.
+    fn draw_settled(&self, canvas: &mut Canvas, frame: &Frame, panel: Panel, points: &[DayPoint]) {
+        let highest = points
+            .iter()
+            .map(|point| point.settled_minor)
+            .max()
+            .unwrap_or(0);
+        let scale = panel.draw_scale(canvas, frame, self.unit.major(highest.max(1)));
+        let mut curve: Vec<(f64, f64)> = points
+            .iter()
+            .map(|point| {
+                let value = self.unit.major(point.settled_minor.max(0));
+                (frame.x(point.at_s), panel.y(value, scale))
+            })
+            .collect();
+        if let Some((_, y)) = curve.last().copied() {
+            curve.push((frame.right, y));
+        }
+        let d = steps(&curve);
+        let start = curve.first().map_or(frame.left, |point| point.0);
+        canvas.path(
+            &format!("{d}V{}H{}Z", c(panel.bottom), c(start)),
+            "under",
+            "",
+        );
+        canvas.path(&d, "curve", "value settled since the opening");
+        canvas.line(
+            (frame.left, panel.bottom),
+            (frame.right, panel.bottom),
+            "axis",
+        );
+    }
+}
+
+/// The place of one of the two panels.
+#[derive(Clone, Copy)]
+struct Panel {
+    top: f64,
+    bottom: f64,
+}
+
+impl Panel {
+    /// Height of a value when `scale` is the top of the panel.
+    fn y(self, value: f64, scale: f64) -> f64 {
+        self.bottom - (self.bottom - self.top) * value / scale
+    }
+
+    /// Horizontal grid and its values; returns the value at the top.
+    fn draw_scale(self, canvas: &mut Canvas, frame: &Frame, max: f64) -> f64 {
+        let marks = ticks(max, 4);
+        let scale = marks.last().copied().unwrap_or(1.0);
+        for mark in &marks {
+            let at = self.y(*mark, scale);
+            canvas.line((frame.left, at), (frame.right, at), "grid");
+            canvas.text(
+                (frame.left - 6.0, at + 4.0),
+                Anchor::End,
                 "tiny",
-                text,
-                (f64::MAX, 10.5),
-                full,
+                &compact(*mark),
             );
         }
-        height
+        scale
     }
 }
 
-fn real_columns() -> u64 {
-    u64::try_from(COLUMNS_MAX).unwrap_or(u64::MAX)
-}
-
-/// Steps through `(x, y)` pairs: each y holds until the next x.
-fn steps(points: &[(f64, f64)]) -> String {
-    let mut d = String::new();
-    let mut last = None;
-    for (x, y) in points {
-        let text = (c(*x), c(*y));
-        match &last {
-            None => d.push_str(&format!("M{} {}", text.0, text.1)),
-            Some(y) if *y == text.1 => continue,
-            Some(_) => d.push_str(&format!("H{}V{}", text.0, text.1)),
-        }
-        last = Some(text.1);
-    }
-    if let Some((x, _)) = points.last() {
-        d.push_str(&format!("H{}", c(*x)));
-    }
-    d
+/// The first observation of the deepest queue.
+fn peak(points: &[DayPoint]) -> Option<&DayPoint> {
+    points
+        .iter()
+        .max_by_key(|point| (depth(point), std::cmp::Reverse(point.at_s)))
 }
 
 impl Picture for Day {
@@ -282,10 +435,11 @@ impl Picture for Day {
         let (w, wide) = (width.px(), width.is_wide());
         if self.points.is_empty() {
             canvas.empty(w, 120.0, "nothing was observed this day");
+            let description = "No observations.".to_owned();
             return Drawing {
                 height: 120.0,
                 body: canvas.into_body(),
-                description: "No observations.".to_owned(),
+                description,
             };
         }
         let points = self.columns();
@@ -295,184 +449,78 @@ impl Picture for Day {
             from: f64::from(self.from_s),
             to: f64::from(self.end()),
         };
-        let panel = if wide { 170.0 } else { 140.0 };
-        let used: Vec<usize> = (0..6)
+        let used: Vec<usize> = (0..WaitReason::ALL.len())
             .filter(|reason| points.iter().any(|point| point.waiting[*reason] > 0))
             .collect();
-        canvas.textures(6);
+        canvas.textures(WaitReason::ALL.len());
         let entries: Vec<(usize, String)> = used
             .iter()
             .map(|reason| (*reason, WaitReason::ALL[*reason].label().to_owned()))
             .collect();
+        let left = if wide { frame.left } else { 0.0 };
         let mut y = 2.0;
-        y += canvas.legend(
-            (if wide { frame.left } else { 0.0 }, y),
-            w - frame.left,
-            &entries,
-        ) + 8.0;
+        y += canvas.legend((left, y), w - left, &entries) + 8.0;
         y += self.draw_phases(&mut canvas, &frame, y);
-        // Cut-off labels need their height before the panels can be placed, and lines cross the panels.
-        let (title, between) = (20.0, 34.0);
-        let cut_height =
-            self.draw_cut_offs(&mut canvas, &frame, y, y + title + panel + between + panel);
-        y += cut_height;
 
-        // Queue depth, stacked.
-        let peak = points
-            .iter()
-            .max_by_key(|point| (depth(point), std::cmp::Reverse(point.at_s)));
-        let deepest = peak.map_or(0, depth);
-        canvas.text(
-            (0.0, y + 12.0),
-            Anchor::Start,
-            "bold halo",
-            "Payments waiting",
+        // Grid first, then the areas, then cut-offs over both panels, then words over all.
+        let (tall, title, between) = (if wide { 170.0 } else { 140.0 }, 26.0, 46.0);
+        let bottom = y + title + tall + between + tall;
+        let over = self.cut_off_height(&frame);
+        let queue = Panel {
+            top: y + over + title,
+            bottom: y + over + title + tall,
+        };
+        let value = Panel {
+            top: queue.bottom + between,
+            bottom: queue.bottom + between + tall,
+        };
+        self.draw_time(
+            &mut canvas,
+            &frame,
+            [queue, value],
+            if wide { 12.0 } else { 5.0 },
         );
-        let (top, bottom) = (y + title, y + title + panel);
-        let marks = ticks(real(i128::from(deepest)).max(1.0), 4);
-        let max = marks.last().copied().unwrap_or(1.0);
-        for mark in &marks {
-            let at = bottom - panel * mark / max;
-            canvas.line((frame.left, at), (frame.right, at), "grid");
-            canvas.text(
-                (frame.left - 6.0, at + 4.0),
-                Anchor::End,
-                "tiny",
-                &crate::scale::compact(*mark),
-            );
-        }
-        let end = frame.right;
-        let mut floor: Vec<f64> = vec![0.0; points.len()];
-        for reason in &used {
-            let ceiling: Vec<f64> = floor
-                .iter()
-                .zip(&points)
-                .map(|(below, point)| below + real(i128::from(point.waiting[*reason])))
-                .collect();
-            let height = |value: &f64| bottom - panel * value / max;
-            let mut over: Vec<(f64, f64)> = points
-                .iter()
-                .zip(&ceiling)
-                .map(|(p, v)| (frame.x(p.at_s), height(v)))
-                .collect();
-            over.push((end, ceiling.last().map_or(bottom, height)));
-            let mut under: Vec<(f64, f64)> = points
-                .iter()
-                .zip(&floor)
-                .map(|(p, v)| (frame.x(p.at_s), height(v)))
-                .collect();
-            under.push((end, floor.last().map_or(bottom, height)));
-            let d = format!("{}{}Z", steps(&over), steps_back(&under));
-            canvas.path(
-                &d,
-                &format!("s{reason}"),
-                &format!("waiting: {}", WaitReason::ALL[*reason].label()),
-            );
-            canvas.texture_path(&d, *reason);
-            floor = ceiling;
-        }
-        canvas.line((frame.left, bottom), (frame.right, bottom), "axis");
+        Self::draw_queue(&mut canvas, &frame, queue, &points, &used);
+        self.draw_settled(&mut canvas, &frame, value, &points);
+        self.draw_cut_offs(&mut canvas, &frame, y, bottom + over);
+
         let mut told = format!(
-            "From {} to {} {}. ",
+            "From {} to {}, {}. ",
             clock(self.from_s),
             clock(self.end()),
             self.zone
         );
-        if let Some(peak) = peak.filter(|_| deepest > 0) {
-            let text = format!("peak {} at {}", number(deepest), clock(peak.at_s));
+        let up = |panel: Panel| panel.top - 13.0;
+        canvas.text(
+            (0.0, up(queue)),
+            Anchor::Start,
+            "bold halo",
+            "Payments waiting",
+        );
+        if let Some(peak) = peak(&points).filter(|peak| depth(peak) > 0) {
+            let text = format!("peak {} at {}", number(depth(peak)), clock(peak.at_s));
             told.push_str(&format!("Queue: {text}. "));
-            canvas.text((frame.right, y + 12.0), Anchor::End, "small halo", &text);
+            canvas.plate((frame.right, up(queue)), Anchor::End, "small", &text, "");
         }
-
-        // Settled value.
-        y = bottom + between - title;
-        let last = points.last().map_or(0, |point| point.settled_minor);
         let unit = self.unit.with_code("Value settled,");
         canvas.text(
-            (0.0, y + 12.0),
+            (0.0, up(value)),
             Anchor::Start,
             "bold halo",
             unit.trim_end_matches(','),
         );
+        let last = points.last().map_or(0, |point| point.settled_minor);
         let text = self.unit.short_with_code(last);
-        canvas.text(
-            (frame.right, y + 12.0),
+        canvas.plate(
+            (frame.right, up(value)),
             Anchor::End,
-            "small halo",
+            "small",
             &format!("{text} at close"),
-        );
-        told.push_str(&format!("Settled {text} in all."));
-        let (top2, bottom2) = (y + title, y + title + panel);
-        let highest = points
-            .iter()
-            .map(|point| point.settled_minor)
-            .max()
-            .unwrap_or(0);
-        let marks = ticks(self.unit.major(highest.max(1)), 4);
-        let max = marks.last().copied().unwrap_or(1.0);
-        for mark in &marks {
-            let at = bottom2 - panel * mark / max;
-            canvas.line((frame.left, at), (frame.right, at), "grid");
-            canvas.text(
-                (frame.left - 6.0, at + 4.0),
-                Anchor::End,
-                "tiny",
-                &crate::scale::compact(*mark),
-            );
-        }
-        let mut curve: Vec<(f64, f64)> = points
-            .iter()
-            .map(|point| {
-                let value = self.unit.major(point.settled_minor.max(0));
-                (frame.x(point.at_s), bottom2 - panel * value / max)
-            })
-            .collect();
-        if let Some((_, y)) = curve.last().copied() {
-            curve.push((end, y));
-        }
-        let d = steps(&curve);
-        canvas.path(
-            &format!("{d}V{}H{}Z", c(bottom2), c(curve[0].0)),
-            "under",
             "",
         );
-        canvas.path(&d, "curve", "value settled since the opening");
-        canvas.line((frame.left, bottom2), (frame.right, bottom2), "axis");
-
-        // Time axis.
-        let hours = f64::from(self.end() - self.from_s) / 3600.0;
-        let wanted = if wide { 12.0 } else { 5.0 };
-        let step = [0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0]
-            .into_iter()
-            .find(|step| hours / step <= wanted)
-            .unwrap_or(hours);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a step of 15 minutes to the length of a day, in seconds"
-        )]
-        let step_s = ((step * 3600.0) as u32).max(60);
-        let mut at = self.from_s.div_ceil(step_s) * step_s;
-        while at <= self.end() {
-            let x = frame.x(at);
-            canvas.line((x, top), (x, bottom), "grid");
-            canvas.line((x, top2), (x, bottom2 + 4.0), "grid");
-            let anchor = if x > frame.right - 14.0 {
-                Anchor::End
-            } else {
-                Anchor::Middle
-            };
-            canvas.text((x, bottom2 + 17.0), anchor, "tiny", &clock(at));
-            at += step_s;
-        }
-        canvas.text(
-            (frame.right, bottom2 + 32.0),
-            Anchor::End,
-            "tiny",
-            &self.zone,
-        );
+        told.push_str(&format!("Settled {text} in all."));
         Drawing {
-            height: bottom2 + 38.0,
+            height: value.bottom + 38.0,
             body: canvas.into_body(),
             description: told,
         }
@@ -509,6 +557,25 @@ fn steps_back(points: &[(f64, f64)]) -> String {
     for pair in points.windows(2).rev() {
         let ((x0, y0), (x1, _)) = (pair[0], pair[1]);
         d.push_str(&format!("L{} {}H{}", c(x1), c(y0), c(x0)));
+    }
+    d
+}
+
+/// Steps through `(x, y)` pairs: each y holds until the next x.
+fn steps(points: &[(f64, f64)]) -> String {
+    let mut d = String::new();
+    let mut last = None;
+    for (x, y) in points {
+        let text = (c(*x), c(*y));
+        match &last {
+            None => d.push_str(&format!("M{} {}", text.0, text.1)),
+            Some(y) if *y == text.1 => continue,
+            Some(_) => d.push_str(&format!("H{}V{}", text.0, text.1)),
+        }
+        last = Some(text.1);
+    }
+    if let Some((x, _)) = points.last() {
+        d.push_str(&format!("H{}", c(*x)));
     }
     d
 }

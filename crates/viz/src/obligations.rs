@@ -16,6 +16,8 @@ const LINES_MAX: usize = 400;
 const ROWS_MAX: usize = 200;
 /// Members up to which relations that vanished are drawn dashed.
 const DASHED_MEMBERS_MAX: usize = 12;
+/// Width of the largest obligation in px.
+const LINE_PX: f64 = 26.0;
 /// Members up to which labels lie flat.
 const FLAT_LABELS_MAX: usize = 16;
 
@@ -105,7 +107,7 @@ impl Obligations {
     ) {
         let of = self.nodes.len();
         for edge in edges.iter().take(LINES_MAX) {
-            let thick = (13.0 * fraction(real(edge.minor), largest)).max(0.7);
+            let thick = (LINE_PX * fraction(real(edge.minor), largest)).max(0.6);
             let (a, b) = (
                 circle.at(edge.from, of, circle.radius),
                 circle.at(edge.to, of, circle.radius),
@@ -284,7 +286,7 @@ impl Picture for Obligations {
         let (gross, net) = (total(&before), total(&after));
         let saved = Self::saved(gross, net);
         let panel = if wide { w / 2.0 - 10.0 } else { w };
-        let room = if wide { 92.0 } else { 62.0 };
+        let room = if wide { 84.0 } else { 74.0 };
         let radius = panel / 2.0 - room - 14.0
             + if self.nodes.len() <= FLAT_LABELS_MAX {
                 0.0

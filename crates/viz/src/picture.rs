@@ -10,7 +10,8 @@ use crate::theme::PICTURE_CSS;
 /// Name and meaning of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
-    /// Identifier, unique on the page; letters outside `A-Z a-z 0-9 - _` become `-`.
+    /// Identifier, unique among the pictures of a page; letters outside `A-Z a-z 0-9 - _` become `-`.
+    /// The figure's anchor is `fig-` and this.
     pub id: String,
     /// Title of the picture.
     pub title: String,
@@ -111,7 +112,7 @@ pub trait Picture {
              <div class=\"cv-wide\">{wide}</div>\n<div class=\"cv-narrow\">{narrow}</div>\n\
              <details class=\"cv-data\"><summary>Figures behind this picture</summary>\
              <div class=\"cv-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures: {title}\">{table}</div></details>\n</figure>\n",
-            id = identifier(&head.id),
+            id = figure_id(head),
             title = escape(&head.title),
             about = escape(&head.about),
             wide = self.inline_svg(Width::Wide),
@@ -121,8 +122,13 @@ pub trait Picture {
     }
 }
 
+/// Anchor of the figure on a page; the prefix keeps it apart from the page's own sections.
+fn figure_id(head: &Head) -> String {
+    format!("fig-{}", identifier(&head.id))
+}
+
 fn drawing_id(head: &Head, width: Width) -> String {
-    format!("{}-{}", identifier(&head.id), width.suffix())
+    format!("{}-{}", figure_id(head), width.suffix())
 }
 
 fn document(head: &Head, width: Width, drawing: &Drawing, styles: bool) -> String {

@@ -5,7 +5,7 @@
 use super::definitions::Figure;
 use super::{Outcome, Report};
 use crate::amount::{Amount, sum};
-use crate::canvas::{escape, identifier};
+use crate::canvas::escape;
 use crate::picture::Picture;
 use crate::scale::{coordinate, fraction, number, percent_bp, real};
 use crate::theme::{PICTURE_CSS, REPORT_CSS};
@@ -138,7 +138,7 @@ impl Report {
         }
         if !self.headlines.is_empty() {
             out.push_str("<dl class=\"heads\">\n");
-            for headline in &self.headlines {
+            for (index, headline) in self.headlines.iter().enumerate() {
                 let unit = if headline.unit.is_empty() {
                     String::new()
                 } else {
@@ -152,7 +152,7 @@ impl Report {
                 out.push_str(&format!(
                     "<div><dt><a class=\"def\" href=\"#{id}\" title=\"{meaning}\">{label}</a></dt>\
                      <dd class=\"figure\">{value}{unit}</dd>{note}</div>\n",
-                    id = headline_id(&headline.label),
+                    id = headline_id(index),
                     meaning = escape(&headline.meaning),
                     label = escape(&headline.label),
                     value = escape(&headline.value),
@@ -273,7 +273,7 @@ impl Report {
             caption,
             "Country",
             &heads,
-            &["Net payer \u{25C0} \u{25B6} net receiver"],
+            &["\u{2190} payer \u{00A0} receiver \u{2192}"],
             &rows,
             &foot,
         )
@@ -402,10 +402,10 @@ impl Report {
 
     fn definition_list(&self) -> String {
         let mut out = String::from("<dl class=\"defs\">\n");
-        for headline in &self.headlines {
+        for (index, headline) in self.headlines.iter().enumerate() {
             out.push_str(&format!(
                 "<div id=\"{}\"><dt>{}</dt><dd>{}</dd></div>\n",
-                headline_id(&headline.label),
+                headline_id(index),
                 escape(&headline.label),
                 escape(&headline.meaning)
             ));
@@ -431,8 +431,8 @@ impl Report {
     }
 }
 
-fn headline_id(label: &str) -> String {
-    format!("def-h-{}", identifier(&label.to_lowercase()))
+fn headline_id(index: usize) -> String {
+    format!("def-headline-{}", index + 1)
 }
 
 fn table(
