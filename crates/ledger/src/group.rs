@@ -1,0 +1,163 @@
+//! Payment versus payment: several payments decided together, all or nothing.
+//!
+//! Legs are consecutive payments. Each leg waits in its own debtor's queue; the group settles when every leg stands
+//! first in its queue (other legs of the group aside) and all of them together can be paid.
+
+use crate::account::HAS_MULTILATERAL;
+use crate::event::{Event, Events, How};
+use crate::ids::{AccountId, GroupId, PaymentId};
+use crate::rate::FRACTION;
+use crate::reject::{Wait, Why};
+use crate::state::State;
+use crate::wire::wire_struct;
+
+/// Payments decided together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// First leg; legs are consecutive.
+    pub first: PaymentId,
+    /// How many.
+    pub legs: u32,
+    /// For a conversion: the provider's account in the pair's quote currency; else `NONE`.
+    pub provider: AccountId,
+    /// For a conversion: what rounding left with the provider, parts of [`FRACTION`] of a minor unit.
+    pub remainder: u128,
+}
+wire_struct!(Group {
+    first,
+    legs,
+    provider,
+    remainder
+});
+
+/// Fewest and most legs of a group.
+pub const LEGS: core::ops::RangeInclusive<usize> = 2..=16;
+
+impl State {
+    /// What keeps the group from settling now, if anything. Queues are not looked at.
+    pub(crate) fn group_obstacle(&self, id: GroupId) -> Option<Wait> {
+        let group = &self.groups[id.at()];
+        let legs = &self.payments[group.first.at()..group.first.at() + group.legs as usize];
+        // Money and limits hold for what the group moves as a whole: with at most 16 legs a plain search is fastest.
+        for (at, leg) in legs.iter().enumerate() {
+            if legs[..at]
+                .iter()
+                .any(|earlier| earlier.debtor == leg.debtor)
+            {
+                continue;
+            }
+            let sum = |matches: &dyn Fn(&crate::payment::Payment) -> bool| -> i64 {
+                legs.iter()
+                    .filter(|leg| matches(leg))
+                    .fold(0_i64, |sum, leg| sum.saturating_add(leg.amount))
+            };
+            let out = sum(&|other| other.debtor == leg.debtor);
+            let net = out - sum(&|other| other.creditor == leg.debtor);
+            let account = &self.accounts[leg.debtor.at()];
+            if net > account.available() {
+                return Some(Wait {
+                    why: Why::Funds,
+                    limit: account.credit,
+                    value: net - account.available(),
+                });
+            }
+            if account.is(HAS_MULTILATERAL) {
+                let side = &self.sides[leg.debtor.at()];
+                let net = side.day_base - account.balance + net;
+                if net > side.multilateral {
+                    return Some(Wait {
+                        why: Why::Multilateral,
+                        limit: side.multilateral,
+                        value: net - side.multilateral,
+                    });
+                }
+            }
+            let sent = account.sent_today.saturating_add(out);
+            if sent > account.day_cap {
+                return Some(Wait {
+                    why: Why::PerDay,
+                    limit: account.day_cap,
+                    value: sent - account.day_cap,
+                });
+            }
+            for other in legs.iter().filter(|other| other.debtor == leg.debtor) {
+                if let Some(bilateral) = self.bilateral.get(&(leg.debtor, other.creditor)) {
+                    let there = sum(&|x| x.debtor == leg.debtor && x.creditor == other.creditor);
+                    let back = sum(&|x| x.debtor == other.creditor && x.creditor == leg.debtor);
+                    let net = bilateral.net.saturating_add(there - back);
+                    if net > bilateral.limit {
+                        return Some(Wait {
+                            why: Why::Bilateral,
+                            limit: bilateral.limit,
+                            value: net - bilateral.limit,
+                        });
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The active payment in front of some leg of the group that is not itself a leg, if any. Legs must be in queues.
+    pub(crate) fn group_in_front(&self, id: GroupId) -> Option<PaymentId> {
+        let group = &self.groups[id.at()];
+        let legs = group.first.0..group.first.0 + group.legs;
+        for leg in legs.clone() {
+            let debtor = self.payments[leg as usize].debtor;
+            for spot in self
+                .queue(debtor)
+                .into_iter()
+                .flat_map(|queue| queue.active.iter())
+            {
+                if spot.2.0 == leg {
+                    break;
+                }
+                if !legs.contains(&spot.2.0) {
+                    return Some(spot.2);
+                }
+            }
+        }
+        None
+    }
+
+    /// Settles every leg in one decision. The group has been checked.
+    pub(crate) fn settle_group(&mut self, events: &mut Events, id: GroupId, how: How) {
+        let Group { first, legs, .. } = self.groups[id.at()];
+        for leg in (first.0..first.0 + legs).map(PaymentId) {
+            self.settle(events, leg, how);
+        }
+        for leg in (first.0..first.0 + legs).map(PaymentId) {
+            self.assert_account(self.payments[leg.at()].debtor);
+        }
+        self.collect_remainder(events, id);
+    }
+
+    /// Adds what rounding left with the provider to what it owes, and pays the owner whole minor units as far as the
+    /// provider's money goes; the rest stays owed, so nothing is ever lost.
+    pub(crate) fn collect_remainder(&mut self, events: &mut Events, id: GroupId) {
+        let Group {
+            provider,
+            remainder,
+            ..
+        } = self.groups[id.at()];
+        if !provider.is_some() || remainder == 0 {
+            return;
+        }
+        let side = &mut self.sides[provider.at()];
+        side.remainder += remainder;
+        let whole = i64::try_from(side.remainder / u128::from(FRACTION)).unwrap_or(i64::MAX);
+        let amount = whole.min(self.accounts[provider.at()].available()).max(0);
+        if amount > 0 {
+            self.sides[provider.at()].remainder -= amount as u128 * u128::from(FRACTION);
+            let currency = self.accounts[provider.at()].currency;
+            let owner = self.currencies[currency.at()].remainder;
+            self.post_aside(provider, owner, amount);
+            self.assert_account(provider);
+            events.push(Event::Remainder {
+                currency,
+                from: provider,
+                amount,
+            });
+        }
+    }
+}

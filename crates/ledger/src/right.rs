@@ -1,0 +1,305 @@
+//! Who may ask what: one table, whatever the door.
+//!
+//! A command is done directly, needs a second pair of eyes, or is not this actor's to ask. The second pair of eyes has the
+//! same scope as the first and a role that excludes the maker's.
+
+use crate::command::{Command, LimitKind};
+use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
+use crate::reject::{Reason, Reject};
+use crate::role::{Roles, Scope};
+use crate::state::{Actor, State};
+
+/// What an actor may do about a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// Have it done at once.
+    Direct,
+    /// Propose it; somebody of the same scope with one of these roles must approve.
+    FourEyes(Roles),
+}
+
+const NO: Result<Right, Reject> = Err(Reject::because(Reason::NotAuthorised));
+const DIRECT: Result<Right, Reject> = Ok(Right::Direct);
+
+/// The actor, if known and sound.
+pub(crate) fn actor(state: &State, id: ActorId) -> Result<&Actor, Reject> {
+    let actor = state
+        .actors
+        .get(id.at())
+        .ok_or(Reject::refers(Reason::UnknownActor, u64::from(id.0)))?;
+    if actor.roles.excluded().is_some() {
+        return Err(Reject::because(Reason::RolesExcluded));
+    }
+    Ok(actor)
+}
+
+/// What the actor may do about the command.
+pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Right, Reject> {
+    let actor = actor(state, id)?;
+    let is = |roles: Roles| actor.roles.any(roles);
+    let operator = matches!(actor.scope, Scope::Operator);
+    let owns = |account: AccountId| {
+        let participant = state.account(account).map(|account| account.participant);
+        matches!(actor.scope, Scope::Participant(own) if participant == Some(own))
+    };
+    let issues = |currency: Option<CurrencyId>| {
+        let issuer = currency
+            .and_then(|currency| state.currencies.get(currency.at()))
+            .map(|currency| currency.authority);
+        matches!(actor.scope, Scope::Authority(own) if issuer == Some(own))
+    };
+    let issues_for =
+        |account: AccountId| issues(state.account(account).map(|account| account.currency));
+    let two_of = |maker: Roles, checker: Roles| {
+        if is(maker) {
+            Ok(Right::FourEyes(checker))
+        } else {
+            NO
+        }
+    };
+    let by_authority = || two_of(Roles::AUTHORITY_MAKER, Roles::AUTHORITY_CHECKER);
+    let by_finance = || {
+        if operator {
+            two_of(Roles::FINANCE_MAKER, Roles::FINANCE_CHECKER)
+        } else {
+            NO
+        }
+    };
+    let by_operations = || {
+        if operator {
+            two_of(Roles::OPERATOR, Roles::OPERATIONS_MANAGER)
+        } else {
+            NO
+        }
+    };
+    let by_system_or_operations = || {
+        if operator && is(Roles::SYSTEM) {
+            DIRECT
+        } else {
+            by_operations()
+        }
+    };
+    // A bank's channel acts at once; a person at the bank needs a colleague.
+    let by_bank = |own: bool| match own {
+        true if is(Roles::CHANNEL) => DIRECT,
+        true => two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER),
+        false => NO,
+    };
+    let payer = |account: AccountId, behind: ParticipantId| {
+        matches!(actor.scope, Scope::Participant(own)
+            if behind == own || state.account(account).is_some_and(|account| account.participant == own))
+    };
+    let queue_control = |uetr| match state.find(uetr).map(|id| state.payment(id)) {
+        Some(payment) if payer(payment.debtor, payment.debtor_for) => {
+            if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) {
+                DIRECT
+            } else {
+                NO
+            }
+        }
+        Some(_) => by_operations(),
+        None if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) || operator => {
+            Err(Reject::because(Reason::UnknownOriginal))
+        }
+        None => NO,
+    };
+
+    match command {
+        Command::Pay(order) => by_bank(payer(order.debtor, order.debtor_for)),
+        Command::PayGroup(orders) => {
+            // Whoever brings a group pays at least one of its legs; the matching was done before it came here.
+            by_bank(
+                orders
+                    .iter()
+                    .any(|order| payer(order.debtor, order.debtor_for)),
+            )
+        }
+        Command::Convert(order) => by_bank(payer(
+            order.instruction.debtor,
+            order.instruction.debtor_for,
+        )),
+        Command::Return(order) => by_bank(state.find(order.original).is_none_or(|id| {
+            let last = state.legs(id).last().expect("a payment is a leg of itself");
+            let payment = state.payment(last);
+            payer(payment.creditor, payment.creditor_for)
+        })),
+        Command::Cancel(uetr) | Command::Park(uetr) | Command::Activate(uetr) => {
+            queue_control(*uetr)
+        }
+        Command::Reprioritise(order) => queue_control(order.uetr),
+        Command::Reorder(order) => queue_control(order.uetr),
+        Command::Recall(order) => by_bank(state.find(order.original).is_none_or(|id| {
+            let payment = state.payment(id);
+            payer(payment.debtor, payment.debtor_for)
+        })),
+        Command::AnswerRecall(order) => {
+            by_bank(state.recalls.get(&order.case).is_none_or(|case| {
+                let last = state
+                    .legs(case.payment)
+                    .last()
+                    .expect("a payment is a leg of itself");
+                let payment = state.payment(last);
+                payer(payment.creditor, payment.creditor_for)
+            }))
+        }
+        Command::PlaceHold(order) => by_bank(owns(order.account)),
+        Command::PostHold(order) => by_bank(
+            state
+                .holds
+                .get(&order.hold)
+                .is_none_or(|hold| owns(hold.account)),
+        ),
+        Command::VoidHold(key) => by_bank(state.holds.get(key).is_none_or(|hold| {
+            owns(if hold.beneficiary.is_some() {
+                hold.beneficiary
+            } else {
+                hold.account
+            })
+        })),
+        Command::FundIn(order) | Command::Defund(order) => {
+            if issues_for(order.account) && is(Roles::AUTHORITY_MAKER) {
+                DIRECT
+            } else {
+                NO
+            }
+        }
+        Command::AdjustCover(order) => {
+            if issues(Some(order.currency)) {
+                by_authority()
+            } else {
+                NO
+            }
+        }
+        Command::Issue(order) => {
+            if issues_for(order.account) {
+                by_authority()
+            } else {
+                NO
+            }
+        }
+        Command::SetLimit(order) => match order.kind {
+            LimitKind::PerPayment
+            | LimitKind::Bilateral
+            | LimitKind::Multilateral
+            | LimitKind::PerDay
+                if owns(order.account) =>
+            {
+                two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER)
+            }
+            LimitKind::NetDebit | LimitKind::Overnight if issues_for(order.account) => {
+                by_authority()
+            }
+            LimitKind::PerPayment
+            | LimitKind::NetDebit
+            | LimitKind::Bilateral
+            | LimitKind::Multilateral
+            | LimitKind::PerDay
+            | LimitKind::Overnight => by_finance(),
+        },
+        Command::Suspend(order) => {
+            if issues(Some(order.currency)) {
+                by_authority()
+            } else {
+                by_operations()
+            }
+        }
+        Command::StopCurrency(order) => match issues(Some(order.currency)) {
+            // Stopping is an emergency brake, starting again is a decision.
+            true if order.stopped && is(Roles::AUTHORITY_MAKER.and(Roles::AUTHORITY_CHECKER)) => {
+                DIRECT
+            }
+            true => by_authority(),
+            false => NO,
+        },
+        Command::SetRate(order) => {
+            let party = issues(Some(order.pair.base)) || issues(Some(order.pair.quote));
+            let maker = party && is(Roles::AUTHORITY_MAKER);
+            if maker || (operator && is(Roles::SYSTEM.and(Roles::OPERATOR))) {
+                DIRECT
+            } else {
+                NO
+            }
+        }
+        Command::ApproveRate(_) | Command::ConfirmPositions(_) => match actor.scope {
+            Scope::Authority(_) if is(Roles::AUTHORITY_CHECKER) => DIRECT,
+            Scope::Authority(_) | Scope::Operator | Scope::Participant(_) => NO,
+        },
+        Command::ReleaseRate(pair) => {
+            if issues(Some(pair.base)) || issues(Some(pair.quote)) {
+                by_authority()
+            } else {
+                NO
+            }
+        }
+        Command::StartDay(_) => {
+            if operator && is(Roles::SYSTEM.and(Roles::OPERATOR)) {
+                DIRECT
+            } else {
+                NO
+            }
+        }
+        Command::Advance(_) | Command::Offset(_) => by_system_or_operations(),
+        Command::ExtendPhase(_) => by_operations(),
+        Command::Tick => {
+            if operator && is(Roles::SYSTEM) {
+                DIRECT
+            } else {
+                NO
+            }
+        }
+        Command::Propose(_) | Command::Approve(_) | Command::Decline(_) => DIRECT,
+        Command::AddAuthority(_)
+        | Command::AddCurrency(_)
+        | Command::AddParticipant(_)
+        | Command::OpenAccount(_)
+        | Command::SetPair(_) => by_finance(),
+        Command::AddActor(_) | Command::SetRoles(_) => {
+            if operator {
+                two_of(Roles::SECURITY_ADMIN, Roles::OPERATIONS_MANAGER)
+            } else {
+                NO
+            }
+        }
+        Command::SetPhases(_) | Command::ActivateArrangement(_) => by_operations(),
+        Command::SetCalendarDay(order) => {
+            if issues(Some(order.currency)) {
+                by_authority()
+            } else {
+                by_operations()
+            }
+        }
+        Command::RotateKey(order) => match actor.scope {
+            Scope::Authority(own) if own == order.authority => by_authority(),
+            Scope::Authority(_) | Scope::Operator | Scope::Participant(_) => NO,
+        },
+        Command::Genesis(_) => Err(Reject::because(Reason::AlreadyActive)),
+    }
+}
+
+/// The authority an actor acts for.
+pub(crate) fn authority_of(state: &State, id: ActorId) -> Result<AuthorityId, Reject> {
+    match actor(state, id)?.scope {
+        Scope::Authority(authority) => Ok(authority),
+        Scope::Operator | Scope::Participant(_) => Err(Reject::because(Reason::NotAuthorised)),
+    }
+}
+
+/// Whether a command builds up an arrangement: what may be done without four eyes before it is in force.
+pub(crate) const fn is_setup(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Genesis(_)
+            | Command::AddAuthority(_)
+            | Command::AddCurrency(_)
+            | Command::AddParticipant(_)
+            | Command::OpenAccount(_)
+            | Command::AddActor(_)
+            | Command::SetRoles(_)
+            | Command::SetPair(_)
+            | Command::SetPhases(_)
+            | Command::SetCalendarDay(_)
+            | Command::SetLimit(_)
+            | Command::RotateKey(_)
+            | Command::ActivateArrangement(_)
+    )
+}
