@@ -90,8 +90,11 @@ pub struct Problem<'a> {
     pub groups: u32,
 }
 
-/// Why an item is not in the greatest set. Declared in order of precedence: where several constraints of
-/// an account are violated at once, the first is named.
+/// What forced an item out of the greatest set. Declared in order of precedence: where several constraints
+/// of an account are violated at once, the first is named.
+///
+/// The first item of a queue that is not selected blocks that queue; whatever the trace says of the items
+/// after it, they wait behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
     /// The debtor's net outflow exceeds what is available.
@@ -129,12 +132,17 @@ pub struct Solution<'a> {
     pub net_out: &'a [i128],
 }
 
-/// Why a problem is refused before any work. Reported for the lowest index concerned.
+/// Why a problem is refused. Counts come first, then bilateral limits, then items, then limits given twice;
+/// of several of one kind the lowest index is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are explained by the error texts")]
 pub enum Invalid {
     /// Too many accounts, items, limits or groups for 32-bit indices.
     TooMany { what: &'static str, count: usize },
+    /// A bilateral limit names an account that does not exist.
+    BilateralAccount { limit: u32, account: u32 },
+    /// A bilateral limit goes from an account to itself.
+    BilateralSelf { limit: u32, account: u32 },
     /// An item names an account that does not exist.
     ItemAccount { item: u32, account: u32 },
     /// An item pays its own account.
@@ -143,10 +151,6 @@ pub enum Invalid {
     ItemAmount { item: u32, amount: i64 },
     /// An item names a group that does not exist.
     ItemGroup { item: u32, group: u32 },
-    /// A bilateral limit names an account that does not exist.
-    BilateralAccount { limit: u32, account: u32 },
-    /// A bilateral limit goes from an account to itself.
-    BilateralSelf { limit: u32, account: u32 },
     /// Two bilateral limits for the same ordered pair.
     BilateralTwice { from: u32, to: u32 },
 }
@@ -201,45 +205,26 @@ impl Problem<'_> {
     /// limits are linked to items.
     ///
     /// # Errors
-    /// The first [`Invalid`] in the order: counts, items, bilateral limits.
+    /// The first [`Invalid`] in the order: counts, bilateral limits, items.
     fn validate(&self) -> Result<(), Invalid> {
+        self.validate_counts_and_limits()?;
+        (0u32..)
+            .zip(self.items)
+            .try_for_each(|(item, entry)| self.validate_item(item, entry))
+    }
+
+    fn validate_counts_and_limits(&self) -> Result<(), Invalid> {
         let count = |what, count: usize| match u32::try_from(count) {
-            Ok(n) if n <= INDEX_COUNT_MAX => Ok(n),
+            Ok(n) if n <= INDEX_COUNT_MAX => Ok(()),
             Ok(_) | Err(_) => Err(Invalid::TooMany { what, count }),
         };
-        let accounts = count("accounts", self.accounts.len())?;
+        count("accounts", self.accounts.len())?;
         count("items", self.items.len())?;
         count("bilateral limits", self.bilateral.len())?;
         count("groups", crate::at(self.groups))?;
-
-        for (item, entry) in (0u32..).zip(self.items) {
-            let Item {
-                debtor,
-                creditor,
-                amount,
-                group,
-            } = *entry;
-            if debtor >= accounts || creditor >= accounts {
-                let account = if debtor >= accounts { debtor } else { creditor };
-                return Err(Invalid::ItemAccount { item, account });
-            }
-            if debtor == creditor {
-                return Err(Invalid::ItemSelf {
-                    item,
-                    account: debtor,
-                });
-            }
-            if amount <= 0 {
-                return Err(Invalid::ItemAmount { item, amount });
-            }
-            if group >= self.groups && group != NO_GROUP {
-                return Err(Invalid::ItemGroup { item, group });
-            }
-        }
         for (limit, entry) in (0u32..).zip(self.bilateral) {
             let Bilateral { from, to, .. } = *entry;
-            if from >= accounts || to >= accounts {
-                let account = if from >= accounts { from } else { to };
+            if let Some(account) = self.unknown(from, to) {
                 return Err(Invalid::BilateralAccount { limit, account });
             }
             if from == to {
@@ -250,5 +235,38 @@ impl Problem<'_> {
             }
         }
         Ok(())
+    }
+
+    #[inline]
+    fn validate_item(&self, item: u32, entry: &Item) -> Result<(), Invalid> {
+        let Item {
+            debtor,
+            creditor,
+            amount,
+            group,
+        } = *entry;
+        if let Some(account) = self.unknown(debtor, creditor) {
+            return Err(Invalid::ItemAccount { item, account });
+        }
+        if debtor == creditor {
+            return Err(Invalid::ItemSelf {
+                item,
+                account: debtor,
+            });
+        }
+        if amount <= 0 {
+            return Err(Invalid::ItemAmount { item, amount });
+        }
+        if group >= self.groups && group != NO_GROUP {
+            return Err(Invalid::ItemGroup { item, group });
+        }
+        Ok(())
+    }
+
+    /// The first of two accounts that does not exist.
+    #[inline]
+    fn unknown(&self, first: u32, second: u32) -> Option<u32> {
+        let missing = |account: &u32| crate::at(*account) >= self.accounts.len();
+        Some(first).filter(missing).or(Some(second).filter(missing))
     }
 }

@@ -1,31 +1,34 @@
 //! The solver: start from everything, remove what is forced out, stop when nothing is.
 //!
 //! Each item is removed at most once and each removal costs a constant, so a run is linear in accounts,
-//! items, limits and groups. The queues are not copied: an item's index is its place, `ahead` links it to
-//! the item before it in its debtor's queue, and a queue is cut by moving its `tail`.
+//! items, limits and groups. Items are copied once into one array, queue by queue: removal walks a queue
+//! from its end, and in the caller's order each step would miss the cache (measured: 4 to 5 times slower
+//! when a million items unwind).
 
 use alloc::vec::Vec;
 
 use super::{Cause, Invalid, Item, NO_GROUP, Problem, Removal, Solution};
 use crate::at;
 
-/// No item, limit or group.
+/// No place, limit or group.
 const NONE: u32 = u32::MAX;
 
 /// Buffers of the solver. Kept between runs, it allocates only when a problem is larger than any before.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     accounts: Vec<AccountState>,
-    /// For each item the one before it in its debtor's queue.
-    ahead: Vec<u32>,
+    /// All items, queue by queue; a *place* is an index into it.
+    queued: Vec<Queued>,
     pairs: Vec<PairState>,
-    /// For each item the limits it counts in; empty when the problem has none.
-    item_pairs: Vec<ItemPairs>,
-    /// For each account the limit that the account in hand has towards it, and it towards that account.
-    stamps: Vec<ItemPairs>,
+    /// For each account the first limits from and to it; empty when the problem has no limits.
+    pair_heads: Vec<Ends>,
+    /// For each place the limits it counts in; empty when the problem has no limits.
+    links: Vec<Links>,
+    /// For each account the limits between it and the account in hand.
+    stamps: Vec<Links>,
     groups: Vec<GroupState>,
-    /// For each item the next of its group; empty when the problem has no groups.
-    group_next: Vec<u32>,
+    /// For each place its group and the next place of that group; empty when the problem has no groups.
+    members: Vec<Member>,
     work: Vec<Work>,
     selected: Vec<bool>,
     trace: Vec<Removal>,
@@ -38,19 +41,30 @@ struct AccountState {
     net_room: i128,
     /// Outgoing still permitted by the gross limit; negative means violated.
     gross_room: i128,
-    /// Last selected item of the queue.
-    tail: u32,
-    /// First limits from and to this account.
-    pair_from: u32,
-    pair_to: u32,
+    /// The queue's selected prefix is `queued[start..end]`.
+    start: u32,
+    end: u32,
     waiting: bool,
 }
 
 impl AccountState {
     const fn violated(&self) -> bool {
-        self.tail != NONE && (self.net_room < 0 || self.gross_room < 0)
+        self.end != self.start && (self.net_room < 0 || self.gross_room < 0)
     }
 }
+
+#[derive(Clone, Copy, Debug)]
+struct Queued {
+    amount: i64,
+    creditor: u32,
+    item: u32,
+}
+
+const NOT_QUEUED: Queued = Queued {
+    amount: 0,
+    creditor: 0,
+    item: NONE,
+};
 
 #[derive(Clone, Copy, Debug)]
 struct PairState {
@@ -58,8 +72,8 @@ struct PairState {
     room: i128,
     /// Selected items from -> to.
     left: u32,
-    next_from: u32,
-    next_to: u32,
+    /// The next limits of the same `from` and of the same `to`.
+    next: Ends,
     waiting: bool,
 }
 
@@ -70,16 +84,35 @@ impl PairState {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct ItemPairs {
-    /// Limit debtor -> creditor, which this item uses.
+struct Ends {
+    from: u32,
+    to: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Links {
+    /// Limit debtor -> creditor, which the item uses.
     uses: u32,
-    /// Limit creditor -> debtor, which this item relieves.
+    /// Limit creditor -> debtor, which the item relieves.
     relieves: u32,
 }
 
-const NO_PAIRS: ItemPairs = ItemPairs {
+const NO_LINKS: Links = Links {
     uses: NONE,
     relieves: NONE,
+};
+
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    group: u32,
+    debtor: u32,
+    next: u32,
+}
+
+const NO_MEMBER: Member = Member {
+    group: NO_GROUP,
+    debtor: NONE,
+    next: NONE,
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -98,20 +131,8 @@ enum Work {
 impl Workspace {
     /// An empty workspace.
     #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            accounts: Vec::new(),
-            ahead: Vec::new(),
-            pairs: Vec::new(),
-            item_pairs: Vec::new(),
-            stamps: Vec::new(),
-            groups: Vec::new(),
-            group_next: Vec::new(),
-            work: Vec::new(),
-            selected: Vec::new(),
-            trace: Vec::new(),
-            net_out: Vec::new(),
-        }
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// The unique greatest feasible set of `problem`, with the trace that proves it.
@@ -119,20 +140,20 @@ impl Workspace {
     /// # Errors
     /// [`Invalid`] when the problem is not well formed; nothing is computed then.
     pub fn solve(&mut self, problem: &Problem<'_>) -> Result<Solution<'_>, Invalid> {
-        problem.validate()?;
-        self.load(problem);
-        self.link_pairs(problem)?;
+        self.load(problem)?;
+        self.load_groups(problem);
+        self.load_limits(problem)?;
         // Nothing below this line can refuse: removal always ends, at the latest with the empty set.
         self.seed();
         self.remove_all(problem);
         let caps = problem.accounts.iter().map(super::Account::net_cap);
+        let nets = self
+            .accounts
+            .iter()
+            .zip(caps)
+            .map(|(state, cap)| cap - state.net_room);
         self.net_out.clear();
-        self.net_out.extend(
-            self.accounts
-                .iter()
-                .zip(caps)
-                .map(|(state, cap)| cap - state.net_room),
-        );
+        self.net_out.extend(nets);
         Ok(Solution {
             selected: &self.selected,
             trace: &self.trace,
@@ -140,8 +161,9 @@ impl Workspace {
         })
     }
 
-    /// Takes everything as selected: sums, queues and groups.
-    fn load(&mut self, problem: &Problem<'_>) {
+    /// Takes everything as selected: sums and queues. Items are validated in the pass that sums them.
+    fn load(&mut self, problem: &Problem<'_>) -> Result<(), Invalid> {
+        problem.validate_counts_and_limits()?;
         self.work.clear();
         self.trace.clear();
         self.accounts.clear();
@@ -149,25 +171,54 @@ impl Workspace {
             .extend(problem.accounts.iter().map(|account| AccountState {
                 net_room: account.net_cap(),
                 gross_room: account.gross_out.map_or(i128::MAX, i128::from),
-                tail: NONE,
-                pair_from: NONE,
-                pair_to: NONE,
+                start: 0,
+                end: 0,
                 waiting: false,
             }));
-        self.selected.clear();
-        self.selected.resize(problem.items.len(), true);
-        self.ahead.clear();
-        self.ahead.reserve(problem.items.len());
         for (index, item) in (0u32..).zip(problem.items) {
+            problem.validate_item(index, item)?;
             let amount = i128::from(item.amount);
             let debtor = &mut self.accounts[at(item.debtor)];
             debtor.net_room -= amount;
             debtor.gross_room -= amount;
-            self.ahead.push(core::mem::replace(&mut debtor.tail, index));
+            debtor.end += 1;
             self.accounts[at(item.creditor)].net_room += amount;
         }
+        let mut place = 0;
+        for account in &mut self.accounts {
+            account.start = place;
+            place += account.end;
+            account.end = account.start;
+        }
+        // Every place is written below, so what an earlier run left in the buffer does not matter.
+        self.queued.resize(problem.items.len(), NOT_QUEUED);
+        for (
+            index,
+            &Item {
+                debtor,
+                creditor,
+                amount,
+                ..
+            },
+        ) in (0u32..).zip(problem.items)
+        {
+            let end = &mut self.accounts[at(debtor)].end;
+            self.queued[at(*end)] = Queued {
+                amount,
+                creditor,
+                item: index,
+            };
+            *end += 1;
+        }
+        self.selected.clear();
+        self.selected.resize(problem.items.len(), true);
+        Ok(())
+    }
+
+    /// Links the places of each group, queue by queue: one pass over accounts and places.
+    fn load_groups(&mut self, problem: &Problem<'_>) {
         self.groups.clear();
-        self.group_next.clear();
+        self.members.clear();
         if problem.groups == 0 {
             return;
         }
@@ -178,53 +229,69 @@ impl Workspace {
                 broken: false,
             },
         );
-        self.group_next.resize(problem.items.len(), NONE);
-        for (index, item) in (0u32..).zip(problem.items) {
-            if item.group != NO_GROUP {
-                let first = &mut self.groups[at(item.group)].first;
-                self.group_next[at(index)] = core::mem::replace(first, index);
+        self.members.resize(problem.items.len(), NO_MEMBER);
+        // Items of one debtor come in queue order, so a second filling of the queues finds their places.
+        for account in &mut self.accounts {
+            account.end = account.start;
+        }
+        for &Item { debtor, group, .. } in problem.items {
+            let end = &mut self.accounts[at(debtor)].end;
+            if group != NO_GROUP {
+                let next = core::mem::replace(&mut self.groups[at(group)].first, *end);
+                self.members[at(*end)] = Member {
+                    group,
+                    debtor,
+                    next,
+                };
             }
+            *end += 1;
         }
     }
 
     /// Finds for each item the limits it counts in. Linear without hashing: the limits of one account are
     /// stamped on their counterparties while that account's queue is walked.
-    fn link_pairs(&mut self, problem: &Problem<'_>) -> Result<(), Invalid> {
+    fn load_limits(&mut self, problem: &Problem<'_>) -> Result<(), Invalid> {
         self.pairs.clear();
-        self.item_pairs.clear();
+        self.links.clear();
         if problem.bilateral.is_empty() {
             return Ok(());
         }
+        self.pair_heads.clear();
+        self.pair_heads.resize(
+            problem.accounts.len(),
+            Ends {
+                from: NONE,
+                to: NONE,
+            },
+        );
         for (index, limit) in (0u32..).zip(problem.bilateral) {
-            let from = &mut self.accounts[at(limit.from)].pair_from;
-            let next_from = core::mem::replace(from, index);
-            let to = &mut self.accounts[at(limit.to)].pair_to;
-            let next_to = core::mem::replace(to, index);
+            let from = core::mem::replace(&mut self.pair_heads[at(limit.from)].from, index);
+            let to = core::mem::replace(&mut self.pair_heads[at(limit.to)].to, index);
             self.pairs.push(PairState {
                 room: i128::from(limit.headroom),
                 left: 0,
-                next_from,
-                next_to,
+                next: Ends { from, to },
                 waiting: false,
             });
         }
-        self.item_pairs.resize(problem.items.len(), NO_PAIRS);
+        self.links.resize(problem.items.len(), NO_LINKS);
         self.stamps.clear();
-        self.stamps.resize(problem.accounts.len(), NO_PAIRS);
+        self.stamps.resize(problem.accounts.len(), NO_LINKS);
         for account in 0..self.accounts.len() {
-            self.stamp(problem, account)?;
-            if self.accounts[account].pair_from != NONE || self.accounts[account].pair_to != NONE {
-                self.link_queue(problem, account);
+            let heads = self.pair_heads[account];
+            if heads.from != NONE || heads.to != NONE {
+                self.stamp(problem, heads)?;
+                self.link_queue(account);
+                self.wipe(problem, heads);
             }
-            self.unstamp(problem, account);
         }
         Ok(())
     }
 
-    fn stamp(&mut self, problem: &Problem<'_>, account: usize) -> Result<(), Invalid> {
-        let mut pair = self.accounts[account].pair_from;
-        while pair != NONE {
-            let limit = problem.bilateral[at(pair)];
+    fn stamp(&mut self, problem: &Problem<'_>, heads: Ends) -> Result<(), Invalid> {
+        let Ends { mut from, mut to } = heads;
+        while from != NONE {
+            let limit = problem.bilateral[at(from)];
             let uses = &mut self.stamps[at(limit.to)].uses;
             if *uses != NONE {
                 return Err(Invalid::BilateralTwice {
@@ -232,45 +299,44 @@ impl Workspace {
                     to: limit.to,
                 });
             }
-            *uses = pair;
-            pair = self.pairs[at(pair)].next_from;
+            *uses = from;
+            from = self.pairs[at(from)].next.from;
         }
-        let mut pair = self.accounts[account].pair_to;
-        while pair != NONE {
-            self.stamps[at(problem.bilateral[at(pair)].from)].relieves = pair;
-            pair = self.pairs[at(pair)].next_to;
+        while to != NONE {
+            self.stamps[at(problem.bilateral[at(to)].from)].relieves = to;
+            to = self.pairs[at(to)].next.to;
         }
         Ok(())
     }
 
-    fn unstamp(&mut self, problem: &Problem<'_>, account: usize) {
-        let mut pair = self.accounts[account].pair_from;
-        while pair != NONE {
-            self.stamps[at(problem.bilateral[at(pair)].to)] = NO_PAIRS;
-            pair = self.pairs[at(pair)].next_from;
-        }
-        let mut pair = self.accounts[account].pair_to;
-        while pair != NONE {
-            self.stamps[at(problem.bilateral[at(pair)].from)] = NO_PAIRS;
-            pair = self.pairs[at(pair)].next_to;
+    fn link_queue(&mut self, account: usize) {
+        let AccountState { start, end, .. } = self.accounts[account];
+        for place in at(start)..at(end) {
+            let Queued {
+                amount, creditor, ..
+            } = self.queued[place];
+            let links = self.stamps[at(creditor)];
+            self.links[place] = links;
+            if links.uses != NONE {
+                let pair = &mut self.pairs[at(links.uses)];
+                pair.room -= i128::from(amount);
+                pair.left += 1;
+            }
+            if links.relieves != NONE {
+                self.pairs[at(links.relieves)].room += i128::from(amount);
+            }
         }
     }
 
-    fn link_queue(&mut self, problem: &Problem<'_>, account: usize) {
-        let mut index = self.accounts[account].tail;
-        while index != NONE {
-            let item = problem.items[at(index)];
-            let pairs = self.stamps[at(item.creditor)];
-            self.item_pairs[at(index)] = pairs;
-            if pairs.uses != NONE {
-                let pair = &mut self.pairs[at(pairs.uses)];
-                pair.room -= i128::from(item.amount);
-                pair.left += 1;
-            }
-            if pairs.relieves != NONE {
-                self.pairs[at(pairs.relieves)].room += i128::from(item.amount);
-            }
-            index = self.ahead[at(index)];
+    fn wipe(&mut self, problem: &Problem<'_>, heads: Ends) {
+        let Ends { mut from, mut to } = heads;
+        while from != NONE {
+            self.stamps[at(problem.bilateral[at(from)].to)] = NO_LINKS;
+            from = self.pairs[at(from)].next.from;
+        }
+        while to != NONE {
+            self.stamps[at(problem.bilateral[at(to)].from)] = NO_LINKS;
+            to = self.pairs[at(to)].next.to;
         }
     }
 
@@ -294,7 +360,7 @@ impl Workspace {
             match work {
                 Work::Account(account) => self.mend_account(problem, account),
                 Work::Pair(pair) => self.mend_pair(problem, pair),
-                Work::Group(group) => self.break_group(problem, group),
+                Work::Group(group) => self.break_group(group),
             }
         }
     }
@@ -308,7 +374,7 @@ impl Workspace {
                 return;
             }
             let cause = problem.accounts[at(account)].cause(state.net_room);
-            self.cut(problem, state.tail, cause);
+            self.cut(account, state.end - 1, cause);
         }
     }
 
@@ -317,52 +383,55 @@ impl Workspace {
         self.pairs[at(pair)].waiting = false;
         let from = problem.bilateral[at(pair)].from;
         while self.pairs[at(pair)].violated() {
-            let mut index = self.accounts[at(from)].tail;
-            while self.item_pairs[at(index)].uses != pair {
-                index = self.ahead[at(index)];
+            let mut place = self.accounts[at(from)].end - 1;
+            while self.links[at(place)].uses != pair {
+                place -= 1;
             }
-            self.cut(problem, index, Cause::Pair);
+            self.cut(from, place, Cause::Pair);
         }
     }
 
-    fn break_group(&mut self, problem: &Problem<'_>, group: u32) {
-        let mut index = self.groups[at(group)].first;
-        while index != NONE {
-            if self.selected[at(index)] {
-                self.cut(problem, index, Cause::Group);
+    fn break_group(&mut self, group: u32) {
+        let mut place = self.groups[at(group)].first;
+        while place != NONE {
+            let Member { debtor, next, .. } = self.members[at(place)];
+            if place < self.accounts[at(debtor)].end {
+                self.cut(debtor, place, Cause::Group);
             }
-            index = self.group_next[at(index)];
+            place = next;
         }
     }
 
-    /// Removes a selected item and everything behind it. The item itself comes first in the trace, so that
-    /// a reader has seen why before it sees `Behind`.
-    fn cut(&mut self, problem: &Problem<'_>, index: u32, cause: Cause) {
-        let item = problem.items[at(index)];
-        self.take_out(index, item, cause);
-        let mut tail = self.accounts[at(item.debtor)].tail;
-        while tail != index {
-            self.take_out(tail, problem.items[at(tail)], Cause::Behind);
-            tail = self.ahead[at(tail)];
+    /// Removes the item at a selected place and everything behind it. The item itself comes first in the
+    /// trace, so that a reader has seen why before it sees `Behind`.
+    fn cut(&mut self, debtor: u32, place: u32, cause: Cause) {
+        let end = core::mem::replace(&mut self.accounts[at(debtor)].end, place);
+        self.take_out(debtor, place, cause);
+        for behind in (place + 1..end).rev() {
+            self.take_out(debtor, behind, Cause::Behind);
         }
-        self.accounts[at(item.debtor)].tail = self.ahead[at(index)];
     }
 
     /// Takes one item out of all sums and notes whom that may have hurt.
-    fn take_out(&mut self, index: u32, item: Item, cause: Cause) {
-        self.selected[at(index)] = false;
-        self.trace.push(Removal { item: index, cause });
-        let amount = i128::from(item.amount);
-        let debtor = &mut self.accounts[at(item.debtor)];
-        debtor.net_room += amount;
-        debtor.gross_room += amount;
-        let creditor = &mut self.accounts[at(item.creditor)];
-        creditor.net_room -= amount;
-        if creditor.violated() && !creditor.waiting {
-            creditor.waiting = true;
-            self.work.push(Work::Account(item.creditor));
+    fn take_out(&mut self, debtor: u32, place: u32, cause: Cause) {
+        let Queued {
+            amount,
+            creditor,
+            item,
+        } = self.queued[at(place)];
+        self.selected[at(item)] = false;
+        self.trace.push(Removal { item, cause });
+        let amount = i128::from(amount);
+        let payer = &mut self.accounts[at(debtor)];
+        payer.net_room += amount;
+        payer.gross_room += amount;
+        let payee = &mut self.accounts[at(creditor)];
+        payee.net_room -= amount;
+        if payee.violated() && !payee.waiting {
+            payee.waiting = true;
+            self.work.push(Work::Account(creditor));
         }
-        if let Some(&ItemPairs { uses, relieves }) = self.item_pairs.get(at(index)) {
+        if let Some(&Links { uses, relieves }) = self.links.get(at(place)) {
             if uses != NONE {
                 let pair = &mut self.pairs[at(uses)];
                 pair.room += amount;
@@ -377,12 +446,11 @@ impl Workspace {
                 }
             }
         }
-        if item.group != NO_GROUP {
-            let group = &mut self.groups[at(item.group)];
-            if !group.broken {
-                group.broken = true;
-                self.work.push(Work::Group(item.group));
-            }
+        if let Some(&Member { group, .. }) = self.members.get(at(place))
+            && group != NO_GROUP
+            && !core::mem::replace(&mut self.groups[at(group)].broken, true)
+        {
+            self.work.push(Work::Group(group));
         }
     }
 }
