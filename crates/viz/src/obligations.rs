@@ -345,7 +345,7 @@ impl Picture for Obligations {
         canvas.text((w / 2.0, y), Anchor::Middle, "big", &summary);
         y += 24.0;
         let key = [
-            "\u{25CF} net receiver   \u{25A1} net payer",
+            "\u{25CF} net receiver, \u{25A1} net payer",
             "thick end of a line: the payer",
             "dashed: netted away",
         ];

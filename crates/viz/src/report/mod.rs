@@ -5,6 +5,7 @@
 //! Absent: computing figures. A caller that hands over contradictory ones gets them shown.
 
 mod definitions;
+mod marks;
 mod render;
 
 use crate::amount::{Amount, Unit};
