@@ -1,0 +1,624 @@
+//! The stream of planned lines.
+//!
+//! The day is cut into minutes. How many lines a minute has follows from the intraday profile without chance; which they are is drawn.
+//! Only the current minute is held in memory, and a bounded stock of earlier payments for returns and recalls.
+
+use super::flaw::{Flaw, FlawKind};
+use super::market::{Market, Unusable, convert, in_currency, index_of};
+use super::maths;
+use super::options::{CountryCode, CurrencyIndex, Options};
+use super::planned::{BankIndex, Conversion, Kind, Money, Original, Planned, Priority};
+use super::rng::Rng;
+use std::collections::VecDeque;
+
+const MICROS_PER_MILLI: i64 = 1_000;
+const MICROS_PER_MINUTE: i64 = 60_000_000;
+/// Earlier payments kept for returns, recalls and duplicates.
+const STOCK_MAX: usize = 2_048;
+/// A return or recall comes at least so long after its original.
+const REACTION_MIN: i64 = 20 * MICROS_PER_MINUTE;
+/// Draws for a bank on the other side that differs, or an original that is old enough, before another kind is taken.
+const TRIES_MAX: usize = 8;
+
+/// All lines at once. For millions of lines iterate over [`Traffic`] instead.
+///
+/// # Errors
+/// When the options contradict themselves; see [`Unusable`].
+pub fn plan(options: &Options) -> Result<Vec<Planned>, Unusable> {
+    Ok(Traffic::new(options)?.collect())
+}
+
+/// The stream of planned lines, in order of time.
+#[derive(Debug)]
+pub struct Traffic<'a> {
+    options: &'a Options,
+    market: Market,
+    rng: Rng,
+    ln_median: f64,
+    ln_sd: f64,
+    /// Lines begun, without second legs.
+    begun: u64,
+    sequence: u64,
+    minute: usize,
+    times: VecDeque<i64>,
+    second_leg: Option<Planned>,
+    stock: Vec<Original>,
+    flaws_made: u64,
+    /// The kinds of flaw that these options allow.
+    flaw_kinds: Vec<FlawKind>,
+}
+
+impl<'a> Traffic<'a> {
+    /// A stream for these options.
+    ///
+    /// # Errors
+    /// When the options contradict themselves; see [`Unusable`].
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a median ticket is far below 2^53 cents"
+    )]
+    pub fn new(options: &'a Options) -> Result<Self, Unusable> {
+        Ok(Self {
+            market: Market::new(options)?,
+            rng: Rng::new(options.seed),
+            ln_median: maths::ln(options.tickets.median_eur_cents.max(1) as f64),
+            ln_sd: f64::from(options.tickets.ln_sd_milli) / 1_000.0,
+            options,
+            begun: 0,
+            sequence: 0,
+            minute: 0,
+            times: VecDeque::new(),
+            second_leg: None,
+            stock: Vec::new(),
+            flaws_made: 0,
+            flaw_kinds: possible_flaws(options),
+        })
+    }
+
+    /// Draws the instants of the next minutes until there is one.
+    fn next_time(&mut self) -> Option<i64> {
+        while self.times.is_empty() {
+            if self.minute >= self.market.minutes() {
+                return None;
+            }
+            let until = self.market.lines_until(self.minute, self.options.payments);
+            let start =
+                self.options.opens + i64::try_from(self.minute).unwrap_or(0) * MICROS_PER_MINUTE;
+            let mut times: Vec<i64> = (self.begun..until)
+                .map(|_| {
+                    let milli = i64::try_from(self.rng.below(60_000)).unwrap_or(0);
+                    start + milli * MICROS_PER_MILLI
+                })
+                .collect();
+            times.sort_unstable();
+            self.begun = self.begun.max(until);
+            self.times = times.into();
+            self.minute += 1;
+        }
+        self.times.pop_front()
+    }
+
+    /// A line at this instant.
+    fn draw(&mut self, at: i64) -> Option<Planned> {
+        let minute = self.minute.checked_sub(1)?;
+        if let Some(flaw) = self.due_flaw()
+            && let Some(line) = self.flawed(at, minute, flaw)
+        {
+            self.flaws_made += 1;
+            return Some(line);
+        }
+        let mix = self.options.mix;
+        let mut draw = u32::try_from(self.rng.below(1_000)).unwrap_or(0);
+        let mut is = |share: u32| {
+            let hit = draw < share;
+            draw = draw.saturating_sub(share);
+            if hit {
+                draw = u32::MAX;
+            }
+            hit
+        };
+        let line = if is(mix.institution) {
+            self.institution(at, minute)
+        } else if is(mix.pvp) {
+            self.pvp(at, minute)
+        } else if is(mix.conversion) {
+            self.conversion(at, minute)
+        } else if is(mix.initiation) {
+            self.fresh(at, minute, Kind::Initiation)
+        } else if is(mix.returned) {
+            self.returned(at)
+        } else if is(mix.recall) {
+            self.recall(at)
+        } else if is(mix.verification) {
+            self.verification(at, minute)
+        } else {
+            None
+        };
+        match line {
+            Some(line) => Some(line),
+            None => self.customer(at, minute),
+        }
+    }
+
+    /// Lines of other kinds fall back to this one when they find no partner.
+    fn customer(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut line = self.fresh(at, minute, Kind::Customer)?;
+        let mix = self.options.mix;
+        self.maybe_urgent(&mut line);
+        if self.rng.per_mille(mix.future) {
+            if let Some(date) = self.rng.pick(&self.options.future_dates) {
+                line.value_date = *date;
+            }
+        } else if self.rng.per_mille(mix.timed) {
+            self.set_times(&mut line);
+        }
+        self.keep(&line);
+        Some(line)
+    }
+
+    fn institution(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut line = self.fresh(at, minute, Kind::Institution)?;
+        self.maybe_urgent(&mut line);
+        Some(line)
+    }
+
+    fn maybe_urgent(&mut self, line: &mut Planned) {
+        if self.rng.per_mille(self.options.mix.urgent) {
+            line.priority = Priority::Urgent;
+        }
+    }
+
+    /// Earliest half an hour to two hours ahead, or latest one to four hours ahead, inside the day.
+    fn set_times(&mut self, line: &mut Planned) {
+        let minutes = |rng: &mut Rng, from: u64, to: u64| {
+            i64::try_from(from + rng.below(to - from)).unwrap_or(0) * MICROS_PER_MINUTE
+        };
+        let whole = line.at - line.at.rem_euclid(MICROS_PER_MINUTE);
+        let wants_latest = self.rng.per_mille(500);
+        let instant = whole
+            + if wants_latest {
+                minutes(&mut self.rng, 60, 240)
+            } else {
+                minutes(&mut self.rng, 30, 120)
+            };
+        if instant < self.options.closes {
+            if wants_latest {
+                line.latest = Some(instant);
+            } else {
+                line.earliest = Some(instant);
+            }
+        }
+    }
+
+    /// A payment of a drawn pair, currency, banks and ticket.
+    fn fresh(&mut self, at: i64, minute: usize, kind: Kind) -> Option<Planned> {
+        let pair = self.market.draw_pair(minute, &mut self.rng)?;
+        let currency = *pair.currencies.draw(&mut self.rng)?;
+        let from = self.market.draw_bank(pair.payer, currency, &mut self.rng)?;
+        let to = self.market.draw_bank(pair.payee, currency, &mut self.rng)?;
+        let ticket_eur_cents = self.ticket();
+        let money = in_currency(self.options, currency, ticket_eur_cents);
+        Some(Planned {
+            sequence: 0,
+            at,
+            uetr: self.uetr(),
+            from,
+            to,
+            money,
+            ticket_eur_cents,
+            kind,
+            priority: Priority::Normal,
+            value_date: self.options.business_date,
+            earliest: None,
+            latest: None,
+            flaw: None,
+            detail: self.rng.bits(),
+        })
+    }
+
+    /// Two institutions exchange currencies: the second leg waits to be handed out next.
+    fn pvp(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut first = self.fresh(at, minute, Kind::Institution)?;
+        first.kind = Kind::Pvp {
+            group: self.sequence,
+        };
+        let payer_side = self.country_of(first.from)?;
+        let payee_side = self.country_of(first.to)?;
+        // The other currency: of the two national ones, the one that the first leg does not have.
+        let own = [
+            *self.market.own.get(payer_side)?,
+            *self.market.own.get(payee_side)?,
+        ];
+        let other = own.into_iter().find(|c| *c != first.money.currency)?;
+        if !(self.holds(first.from, other) && self.holds(first.to, other)) {
+            return None;
+        }
+        let mut second = first.clone();
+        second.uetr = self.uetr();
+        second.detail = self.rng.bits();
+        (second.from, second.to) = (first.to, first.from);
+        second.money = match self.rate(first.money.currency, other) {
+            Some(rate) => convert(self.options, first.money, &rate)?,
+            None => in_currency(self.options, other, first.ticket_eur_cents),
+        };
+        self.second_leg = Some(second);
+        Some(first)
+    }
+
+    /// The debtor gives its own currency, the creditor gets its own.
+    fn conversion(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut line = self.fresh(at, minute, Kind::Customer)?;
+        let source = *self.market.own.get(self.country_of(line.from)?)?;
+        let target = *self.market.own.get(self.country_of(line.to)?)?;
+        let rate = self.rate(source, target)?;
+        let holders = self.holds(line.from, source) && self.holds(line.to, target);
+        if !holders {
+            return None;
+        }
+        let given = in_currency(self.options, source, line.ticket_eur_cents);
+        line.money = convert(self.options, given, &rate)?;
+        line.kind = Kind::Conversion(Conversion {
+            source: given,
+            rate: rate.rate,
+            rate_decimals: rate.decimals,
+        });
+        Some(line)
+    }
+
+    fn verification(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut line = self.fresh(at, minute, Kind::Verification)?;
+        line.money.minor = 0;
+        line.ticket_eur_cents = 0;
+        Some(line)
+    }
+
+    /// The payee's bank gives an earlier payment back, in one case of ten only a part of it.
+    fn returned(&mut self, at: i64) -> Option<Planned> {
+        let original = self.take_original(at)?;
+        let mut money = original.money;
+        if self.rng.per_mille(100) && money.minor > 100 {
+            money.minor -= money.minor / 50;
+        }
+        let (from, to) = (original.to, original.from);
+        Some(self.reaction(at, Kind::Return(original), from, to, money))
+    }
+
+    /// The payer's bank asks for an earlier payment back.
+    fn recall(&mut self, at: i64) -> Option<Planned> {
+        let original = self.take_original(at)?;
+        let (from, to, money) = (original.from, original.to, original.money);
+        Some(self.reaction(at, Kind::Recall(original), from, to, money))
+    }
+
+    fn reaction(
+        &mut self,
+        at: i64,
+        kind: Kind,
+        from: BankIndex,
+        to: BankIndex,
+        money: Money,
+    ) -> Planned {
+        Planned {
+            sequence: 0,
+            at,
+            uetr: self.uetr(),
+            from,
+            to,
+            money,
+            ticket_eur_cents: 0,
+            kind,
+            priority: Priority::Normal,
+            value_date: self.options.business_date,
+            earliest: None,
+            latest: None,
+            flaw: None,
+            detail: self.rng.bits(),
+        }
+    }
+
+    /// The kind of flaw that is due: they are spread evenly over the day and go through all kinds in turn.
+    fn due_flaw(&self) -> Option<FlawKind> {
+        let (payments, flaws) = (self.options.payments, self.options.flaws);
+        if self.flaws_made >= flaws || payments == 0 {
+            return None;
+        }
+        // In the middle of its share of the day, so that there are earlier payments to refer to.
+        let due_at =
+            (2 * u128::from(self.flaws_made) + 1) * u128::from(payments) / (2 * u128::from(flaws));
+        if u128::from(self.sequence) < due_at {
+            return None;
+        }
+        let turn = usize::try_from(self.flaws_made)
+            .unwrap_or(0)
+            .checked_rem(self.flaw_kinds.len())?;
+        self.flaw_kinds.get(turn).copied()
+    }
+
+    /// A line with this flaw. Where it cannot be made (no original yet, nobody suspended, no rate) the plain kind stands in its place.
+    fn flawed(&mut self, at: i64, minute: usize, kind: FlawKind) -> Option<Planned> {
+        let mut line = if kind == FlawKind::RateMismatch {
+            let mut line = (0..TRIES_MAX).find_map(|_| self.conversion(at, minute))?;
+            self.spoil_rate(&mut line)?;
+            line
+        } else if kind == FlawKind::UnknownOriginal {
+            self.return_of_nothing(at, minute)?
+        } else if kind == FlawKind::IbanCheckDigits {
+            self.fresh_where(at, minute, |this, line| this.has_iban(line.to))?
+        } else if kind == FlawKind::WrongCurrency {
+            self.fresh_where(at, minute, |this, line| this.not_held(line.from).is_some())?
+        } else {
+            self.fresh(at, minute, Kind::Customer)?
+        };
+        let mut flaw = Flaw {
+            kind,
+            original: None,
+        };
+        match kind {
+            FlawKind::UetrReused => {
+                let original = self.take_original(at)?;
+                line.uetr = original.uetr;
+                line.from = original.from;
+                line.to = original.to;
+                line.money = original.money;
+                flaw.original = Some(original);
+            }
+            FlawKind::WrongCurrency => {
+                let foreign = self.not_held(line.from)?;
+                line.money = in_currency(self.options, foreign, line.ticket_eur_cents);
+            }
+            FlawKind::PastValueDate => line.value_date -= 5,
+            FlawKind::ZeroAmount => line.money.minor = 0,
+            FlawKind::OverLimit => {
+                line.ticket_eur_cents = self.options.over_limit_eur_cents;
+                line.money = in_currency(self.options, line.money.currency, line.ticket_eur_cents);
+            }
+            FlawKind::Suspended => {
+                let suspended = self.options.banks.iter().position(|bank| bank.suspended)?;
+                line.to = BankIndex(u16::try_from(suspended).ok()?);
+                let code = *self.options.banks.get(suspended)?.currencies.first()?;
+                let currency = index_of(self.options, code)?;
+                line.from =
+                    self.market
+                        .draw_bank(self.country_of(line.from)?, currency, &mut self.rng)?;
+                line.money = in_currency(self.options, currency, line.ticket_eur_cents);
+            }
+            FlawKind::WrongDecimals
+            | FlawKind::UnknownAgent
+            | FlawKind::UetrVersion
+            | FlawKind::SentTwice
+            | FlawKind::MissingElement
+            | FlawKind::LeiCheckDigits
+            | FlawKind::BicCountry
+            | FlawKind::IbanCheckDigits
+            | FlawKind::CountMismatch
+            | FlawKind::ControlSumMismatch
+            | FlawKind::Truncated
+            | FlawKind::Doctype
+            | FlawKind::NotUtf8
+            | FlawKind::UnsupportedVersion
+            | FlawKind::UnstructuredAddress
+            | FlawKind::RateMismatch
+            | FlawKind::UnknownOriginal => {}
+        }
+        line.flaw = Some(flaw);
+        Some(line)
+    }
+
+    /// One per cent off the approved rate, with the settlement amount that belongs to the wrong rate: the message agrees with itself.
+    fn spoil_rate(&self, line: &mut Planned) -> Option<()> {
+        let Kind::Conversion(conversion) = &mut line.kind else {
+            return None;
+        };
+        let source = self
+            .options
+            .currencies
+            .get(conversion.source.currency.at())?;
+        let target = self.options.currencies.get(line.money.currency.at())?;
+        conversion.rate = (conversion.rate - conversion.rate / 100).max(1);
+        let rate = super::options::PairRate {
+            source: source.code,
+            target: target.code,
+            rate: conversion.rate,
+            decimals: conversion.rate_decimals,
+        };
+        line.money = convert(self.options, conversion.source, &rate)?;
+        Some(())
+    }
+
+    /// A return whose original was never sent.
+    fn return_of_nothing(&mut self, at: i64, minute: usize) -> Option<Planned> {
+        let mut line = self.fresh(at, minute, Kind::Customer)?;
+        let original = Original {
+            sequence: u64::MAX,
+            uetr: self.uetr(),
+            at: at - REACTION_MIN,
+            from: line.to,
+            to: line.from,
+            money: line.money,
+            value_date: line.value_date,
+        };
+        line.kind = Kind::Return(original);
+        line.ticket_eur_cents = 0;
+        Some(line)
+    }
+
+    /// A customer payment with a property that some pairs have.
+    fn fresh_where(
+        &mut self,
+        at: i64,
+        minute: usize,
+        fits: impl Fn(&Self, &Planned) -> bool,
+    ) -> Option<Planned> {
+        (0..64 * TRIES_MAX).find_map(|_| {
+            let line = self.fresh(at, minute, Kind::Customer)?;
+            fits(self, &line).then_some(line)
+        })
+    }
+
+    /// A currency of the options in which the bank has no account.
+    fn not_held(&self, bank: BankIndex) -> Option<CurrencyIndex> {
+        (0..self.options.currencies.len())
+            .filter_map(|at| u8::try_from(at).ok().map(CurrencyIndex))
+            .find(|currency| !self.holds(bank, *currency))
+    }
+
+    fn ticket(&mut self) -> u64 {
+        let tickets = self.options.tickets;
+        for _ in 0..1_000 {
+            let cents = maths::exp(self.ln_median + self.ln_sd * maths::normal(&mut self.rng));
+            // A float above the range becomes the largest integer, which is then above the cut.
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "positive and saturating"
+            )]
+            let cents = (cents + 0.5) as u64;
+            if (tickets.floor_eur_cents..=tickets.cut_eur_cents).contains(&cents) {
+                return cents;
+            }
+        }
+        tickets.floor_eur_cents
+    }
+
+    /// A version 4 UUID.
+    fn uetr(&mut self) -> u128 {
+        const VERSION: u128 = 0xf << 76;
+        const VARIANT: u128 = 0x3 << 62;
+        let random = (u128::from(self.rng.bits()) << 64) | u128::from(self.rng.bits());
+        (random & !VERSION & !VARIANT) | (4 << 76) | (2 << 62)
+    }
+
+    /// Keeps a plain payment in the stock, in place of a random one when it is full.
+    fn keep(&mut self, line: &Planned) {
+        let plain = line.earliest.is_none()
+            && line.latest.is_none()
+            && line.value_date == self.options.business_date;
+        if !plain {
+            return;
+        }
+        let original = Original {
+            sequence: self.sequence,
+            uetr: line.uetr,
+            at: line.at,
+            from: line.from,
+            to: line.to,
+            money: line.money,
+            value_date: line.value_date,
+        };
+        if self.stock.len() < STOCK_MAX {
+            self.stock.push(original);
+        } else {
+            let at = self.rng.index(STOCK_MAX);
+            self.stock[at] = original;
+        }
+    }
+
+    /// Takes an original out of the stock: at most one reaction to each.
+    fn take_original(&mut self, at: i64) -> Option<Original> {
+        for _ in 0..TRIES_MAX {
+            let place = self.rng.index(self.stock.len());
+            if self.stock.get(place)?.at + REACTION_MIN <= at {
+                return Some(self.stock.swap_remove(place));
+            }
+        }
+        None
+    }
+
+    fn country_of(&self, bank: BankIndex) -> Option<usize> {
+        let code = self.options.banks.get(bank.at())?.country;
+        self.options
+            .countries
+            .iter()
+            .position(|country| country.code == code)
+    }
+
+    fn holds(&self, bank: BankIndex, currency: CurrencyIndex) -> bool {
+        match (
+            self.options.banks.get(bank.at()),
+            self.options.currencies.get(currency.at()),
+        ) {
+            (Some(bank), Some(currency)) => bank.currencies.contains(&currency.code),
+            _ => false,
+        }
+    }
+
+    fn has_iban(&self, bank: BankIndex) -> bool {
+        self.options
+            .banks
+            .get(bank.at())
+            .is_some_and(|bank| uses_iban(bank.country))
+    }
+
+    fn rate(
+        &self,
+        source: CurrencyIndex,
+        target: CurrencyIndex,
+    ) -> Option<super::options::PairRate> {
+        let code =
+            |currency: CurrencyIndex| self.options.currencies.get(currency.at()).map(|c| c.code);
+        let (source, target) = (code(source)?, code(target)?);
+        self.options
+            .rates
+            .iter()
+            .find(|rate| rate.source == source && rate.target == target)
+            .copied()
+    }
+}
+
+/// Some flaws need a suspended bank, a rate, a bank without an account in some currency, or a country with IBANs.
+fn possible_flaws(options: &Options) -> Vec<FlawKind> {
+    let active = || options.banks.iter().filter(|bank| !bank.suspended);
+    let possible = |kind: &FlawKind| match kind {
+        FlawKind::Suspended => options.banks.iter().any(|bank| bank.suspended),
+        FlawKind::RateMismatch => !options.rates.is_empty(),
+        FlawKind::WrongCurrency => active().any(|bank| {
+            options
+                .currencies
+                .iter()
+                .any(|currency| !bank.currencies.contains(&currency.code))
+        }),
+        FlawKind::IbanCheckDigits => active().any(|bank| uses_iban(bank.country)),
+        FlawKind::WrongDecimals
+        | FlawKind::UnknownAgent
+        | FlawKind::UetrVersion
+        | FlawKind::UetrReused
+        | FlawKind::SentTwice
+        | FlawKind::MissingElement
+        | FlawKind::PastValueDate
+        | FlawKind::LeiCheckDigits
+        | FlawKind::BicCountry
+        | FlawKind::CountMismatch
+        | FlawKind::ControlSumMismatch
+        | FlawKind::Truncated
+        | FlawKind::Doctype
+        | FlawKind::NotUtf8
+        | FlawKind::UnsupportedVersion
+        | FlawKind::UnstructuredAddress
+        | FlawKind::ZeroAmount
+        | FlawKind::OverLimit
+        | FlawKind::UnknownOriginal => true,
+    };
+    FlawKind::ALL.iter().copied().filter(possible).collect()
+}
+
+/// Countries of the example whose accounts have IBANs here; the others have numbers of their own.
+pub(crate) fn uses_iban(country: CountryCode) -> bool {
+    matches!(country.as_str(), "KZ" | "BY")
+}
+
+impl Iterator for Traffic<'_> {
+    type Item = Planned;
+
+    fn next(&mut self) -> Option<Planned> {
+        let mut line = match self.second_leg.take() {
+            Some(line) => line,
+            None => {
+                let at = self.next_time()?;
+                self.draw(at)?
+            }
+        };
+        line.sequence = self.sequence;
+        self.sequence += 1;
+        Some(line)
+    }
+}
