@@ -38,7 +38,7 @@ fn a_triangle_saves_nothing_bilaterally_and_everything_multilaterally() {
 }
 
 #[test]
-fn a_hub_saves_as_much_bilaterally_as_multilaterally_with_each_spoke() {
+fn a_hub_owed_by_all_its_spokes_saves_the_same_both_ways() {
     let hub = [
         owes(0, 1, 90),
         owes(1, 0, 100),
@@ -72,6 +72,15 @@ fn a_hub_saves_as_much_bilaterally_as_multilaterally_with_each_spoke() {
     assert_eq!(netting.positions[0].net(), 11);
     // 340 of 351 is 96.866 %: rounded down.
     assert_eq!(netting.saved_bilateral_bp(), 9_686);
+}
+
+#[test]
+fn a_hub_between_a_debtor_and_a_creditor_saves_more_multilaterally() {
+    let netting = net(3, &[owes(1, 0, 10), owes(0, 2, 10)]).expect("well formed");
+    assert_eq!(
+        (netting.bilateral_total, netting.multilateral_total),
+        (20, 10)
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Timing of gridlock resolution: `cargo run --release -p comity-clearing --example speed [ITEMS ACCOUNTS]`.
+//! Timing of gridlock resolution: `cargo run --release -p comity-clearing --example gridlock_speed [ITEMS ACCOUNTS]`.
 //!
 //! Large: one run on a fresh workspace (cold: allocation and first touch included), then the median of warm
 //! runs and of the verifier. Small: many runs of 50 items on 20 accounts, as an engine would make after each
