@@ -16,7 +16,7 @@ const LINES_MAX: usize = 400;
 const ROWS_MAX: usize = 200;
 /// Members up to which relations that vanished are drawn dashed.
 const DASHED_MEMBERS_MAX: usize = 12;
-/// Width of the largest obligation in px.
+/// Width of the largest obligation in px, when there is room.
 const LINE_PX: f64 = 26.0;
 /// Members up to which labels lie flat.
 const FLAT_LABELS_MAX: usize = 16;
@@ -102,12 +102,12 @@ impl Obligations {
         canvas: &mut Canvas,
         circle: &Circle,
         edges: &[Obligation],
-        largest: f64,
+        (largest, widest): (f64, f64),
         class: &str,
     ) {
         let of = self.nodes.len();
         for edge in edges.iter().take(LINES_MAX) {
-            let thick = (LINE_PX * fraction(real(edge.minor), largest)).max(0.6);
+            let thick = (widest * fraction(real(edge.minor), largest)).max(0.6);
             let (a, b) = (
                 circle.at(edge.from, of, circle.radius),
                 circle.at(edge.to, of, circle.radius),
@@ -201,8 +201,8 @@ impl Obligations {
         let flat = of <= FLAT_LABELS_MAX;
         for (index, node) in self.nodes.iter().enumerate() {
             let at = circle.at(index, of, circle.radius);
-            let size =
-                if flat { 5.0 } else { 3.0 } + 6.0 * fraction(real(gross[index]), largest).sqrt();
+            let most = (2.6 * circle.radius / count(of)).min(11.0);
+            let size = most * (0.45 + 0.55 * fraction(real(gross[index]), largest).sqrt());
             let (class, word) = match net[index].signum() {
                 -1 => ("out", "net payer"),
                 1 => ("in", "net receiver"),
@@ -287,25 +287,18 @@ impl Picture for Obligations {
         let saved = Self::saved(gross, net);
         let panel = if wide { w / 2.0 - 10.0 } else { w };
         let room = if wide { 84.0 } else { 74.0 };
-        let radius = panel / 2.0 - room - 14.0
-            + if self.nodes.len() <= FLAT_LABELS_MAX {
-                0.0
-            } else {
-                8.0
-            };
+        let flat = self.nodes.len() <= FLAT_LABELS_MAX;
+        let radius = panel / 2.0 - room - 16.0;
         let head = 48.0;
-        let height = head
-            + 2.0 * radius
-            + if self.nodes.len() <= FLAT_LABELS_MAX {
-                64.0
-            } else {
-                2.0 * room
-            };
+        let height = head + 2.0 * radius + if flat { 64.0 } else { 2.0 * room + 34.0 };
         let largest = before
             .iter()
             .chain(&after)
             .map(|edge| real(edge.minor))
             .fold(0.0, f64::max);
+        // In a dense network all lines together are as wide as four radii, or none of them is seen.
+        let drawn = total(before.get(..LINES_MAX).unwrap_or(&before));
+        let widest = (4.0 * radius * largest / real(drawn.max(1))).min(LINE_PX);
         for (index, (edges, class, title, value)) in [
             (&before, "edge", "Before netting", gross),
             (&after, "kept", "After netting", net),
@@ -337,18 +330,20 @@ impl Picture for Obligations {
             if index == 1 && self.nodes.len() <= DASHED_MEMBERS_MAX {
                 self.draw_gone(&mut canvas, &circle, &before, &after);
             }
-            self.draw_lines(&mut canvas, &circle, edges, largest, class);
+            self.draw_lines(&mut canvas, &circle, edges, (largest, widest), class);
             self.draw_nodes(&mut canvas, &circle, room);
         }
         let mut y = if wide { height } else { 2.0 * height } + 22.0;
         let summary = format!("{saved} less to pay");
         canvas.text((w / 2.0, y), Anchor::Middle, "big", &summary);
         y += 24.0;
-        let key = [
+        let mut key = vec![
             "\u{25CF} net receiver, \u{25A1} net payer",
             "thick end of a line: the payer",
-            "dashed: netted away",
         ];
+        if self.nodes.len() <= DASHED_MEMBERS_MAX {
+            key.push("dashed: netted away");
+        }
         if wide {
             canvas.text(
                 (w / 2.0, y),

@@ -121,3 +121,77 @@ fn clocks_and_percentages() {
         "0.0 % 0.0 % 0.1 % 87.5 % 100.0 %"
     );
 }
+
+/// Relative luminance of `#rgb` or `#rrggbb` (WCAG 2.2).
+fn luminance(colour: &str) -> f64 {
+    let digits: Vec<u32> = colour
+        .chars()
+        .skip(1)
+        .filter_map(|digit| digit.to_digit(16))
+        .collect();
+    let channel = |index: usize| {
+        let value = if digits.len() == 3 {
+            digits[index] * 17
+        } else {
+            digits[2 * index] * 16 + digits[2 * index + 1]
+        };
+        let part = f64::from(value) / 255.0;
+        if part <= 0.040_45 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(1) + 0.0722 * channel(2)
+}
+
+#[test]
+fn words_and_marks_stand_out_in_light_and_dark() {
+    let css = crate::PICTURE_CSS;
+    let themes: Vec<&str> = css.split("--cv-paper:").skip(1).collect();
+    assert_eq!(
+        themes.len(),
+        3,
+        "light, dark by the reader's setting, dark by the page"
+    );
+    for theme in themes {
+        let value = |name: &str| {
+            let found = match name {
+                "paper" => Some(theme),
+                name => theme.split(&format!("--cv-{name}:")).nth(1),
+            };
+            luminance(
+                found
+                    .and_then(|rest| rest.split(';').next())
+                    .unwrap_or_default(),
+            )
+        };
+        let contrast = |a: &str, b: &str| {
+            let (a, b) = (value(a), value(b));
+            (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        };
+        for name in ["ink", "soft", "mute", "good", "bad", "wait"] {
+            assert!(
+                contrast(name, "paper") >= 4.5,
+                "{name} as text: {}",
+                contrast(name, "paper")
+            );
+        }
+        assert!(
+            contrast("mute", "faint") >= 4.5,
+            "names of phases on their band"
+        );
+        for mark in ["pay", "accent"] {
+            assert!(contrast(mark, "paper") >= 3.0, "{mark} as a mark");
+        }
+        for index in 0..crate::canvas::SERIES {
+            let (series, text) = (format!("s{index}"), format!("t{index}"));
+            assert!(contrast(&series, "paper") >= 3.0, "{series} as a mark");
+            assert!(
+                contrast(&series, &text) >= 4.5,
+                "{text}: {}",
+                contrast(&series, &text)
+            );
+        }
+    }
+}

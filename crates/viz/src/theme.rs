@@ -19,9 +19,9 @@ macro_rules! dark_values {
 /// [`crate::Picture::svg`] carries them inside; a page that uses [`crate::Picture::inline_svg`] or
 /// [`crate::Picture::figure`] must serve them once.
 pub const PICTURE_CSS: &str = concat!(
-    ":root{--cv-paper:#fff;--cv-panel:#f7f6f2;--cv-ink:#18222f;--cv-soft:#46525f;--cv-mute:#66717e;--cv-rule:#d5d8dc;--cv-faint:#ebecee;\
+    ":root{--cv-paper:#fff;--cv-panel:#f7f6f2;--cv-ink:#18222f;--cv-soft:#46525f;--cv-mute:#5c6773;--cv-rule:#d5d8dc;--cv-faint:#ebecee;\
 --cv-accent:#1f6f78;--cv-pay:#b3691a;--cv-good:#1e6b43;--cv-bad:#a8281c;--cv-wait:#8a5a00;--cv-tex:rgba(255,255,255,.42);\
---cv-s0:#2f4b8f;--cv-s1:#2f8f83;--cv-s2:#d9b64a;--cv-s3:#b9505f;--cv-s4:#7fbfe3;--cv-s5:#8a8a2c;--cv-s6:#85468f;--cv-s7:#2b6a3f;--cv-s8:#8b949e;\
+--cv-s0:#2f4b8f;--cv-s1:#227a70;--cv-s2:#b58b18;--cv-s3:#b9505f;--cv-s4:#4b98ca;--cv-s5:#73731f;--cv-s6:#85468f;--cv-s7:#2b6a3f;--cv-s8:#8b949e;\
 --cv-t0:#fff;--cv-t1:#fff;--cv-t2:#18222f;--cv-t3:#fff;--cv-t4:#18222f;--cv-t5:#fff;--cv-t6:#fff;--cv-t7:#fff;--cv-t8:#18222f;\
 --cv-sans:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Noto Sans\",\"Liberation Sans\",Arial,sans-serif}\n\
 @media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){",
