@@ -270,3 +270,43 @@ fn closing_positions_are_those_of_what_settles() {
     };
     assert_eq!(claim(&trace, &SELECTED, &[0, 3, -3]), Err(flaw));
 }
+
+#[test]
+fn a_full_pair_forces_only_the_last_item_that_uses_it() {
+    let item = |amount| Item {
+        debtor: 0,
+        creditor: 1,
+        amount,
+        group: NO_GROUP,
+    };
+    let case = Case {
+        accounts: vec![Account::funded(100), Account::funded(0)],
+        items: vec![item(5), item(6)],
+        bilateral: vec![Bilateral {
+            from: 0,
+            to: 1,
+            headroom: 5,
+        }],
+        groups: 0,
+    };
+    let cause = Cause::Pair;
+    let settle_nothing = Solution {
+        selected: &[false, false],
+        trace: &[
+            Removal { item: 0, cause },
+            Removal {
+                item: 1,
+                cause: Cause::Behind,
+            },
+        ],
+        net_out: &[0, 0],
+    };
+    let claimed = check(&case.problem(), &settle_nothing);
+    assert_eq!(claimed, Err(Flaw::Unforced { item: 0, cause }));
+    let greatest = Solution {
+        selected: &[true, false],
+        trace: &[Removal { item: 1, cause }],
+        net_out: &[5, -5],
+    };
+    assert_eq!(check(&case.problem(), &greatest), Ok(()));
+}
