@@ -1,1 +1,41 @@
 //! Arrangement files: the agreed rulebook of a group as data.
+//!
+//! A folder of one TOML file and four tables becomes a typed [`Arrangement`], or a complete list of [`Mistakes`]. From it
+//! come the commands that open a journal ([`Arrangement::setup`]), those of each business day ([`Arrangement::daily`]),
+//! and the [`Directory`] that turns BICs and codes into the ledger's identifiers.
+//!
+//! Absent on purpose: the ledger's decisions, messages, private keys, and clocks.
+
+mod amount;
+mod check;
+mod code;
+mod day;
+mod directory;
+pub mod iso4217;
+mod lines;
+mod load;
+mod mistake;
+mod model;
+mod people;
+mod preset;
+mod read_csv;
+mod read_toml;
+mod sections;
+mod setup;
+mod time;
+
+pub use amount::{format_amount, parse_amount};
+pub use code::{Bic, Code, Country, CurrencyCode};
+pub use day::{PlannedPhase, Step, Timed};
+pub use directory::{
+    AUDITOR, AuthorityActors, BankActors, Directory, FINANCE_CHECKER, FINANCE_MAKER,
+    InternalAccounts, OPERATIONS_MANAGER, OPERATOR, Owner, SECURITY_ADMIN, SYSTEM, Settles,
+};
+pub use load::{Files, load, parse};
+pub use mistake::{Mistake, Mistakes};
+pub use model::{
+    Actor, Arrangement, Authority, BusinessDay, Currency, FundingLine, Pair, Participant, RateLine,
+};
+pub use preset::{Preset, WriteError, preset_files, presets, write_preset};
+pub use setup::{KeysMissing, Order};
+pub use time::{LocalTime, Zone, parse_day, parse_seconds};

@@ -1,0 +1,258 @@
+//! Rules about several sections at once: phases that make a day, cut-offs inside them, dates that are open, rates within
+//! their gates.
+//!
+//! Absent on purpose: rules about one value alone; those are checked where the value is read.
+
+use comity_ledger::command::PhaseRule;
+use comity_ledger::ids::{Day, Time};
+use comity_ledger::phase;
+
+use crate::lines::RATES;
+use crate::mistake::{Notes, Spot};
+use crate::model::{Arrangement, FundingLine, RateLine};
+use crate::sections::CurrencySpots;
+
+/// Longest business day: the next one may open at the same hour.
+const DAY_SECONDS_MAX: u64 = 86_400;
+
+/// Whether the phases make up a day.
+pub(crate) fn phases(
+    phases: &[PhaseRule],
+    spots: &[Spot],
+    require_confirmation: Option<&Spot>,
+    notes: Notes<'_>,
+) {
+    let Some(last_spot) = spots.last() else {
+        return; // That there is no phase has been reported.
+    };
+    let whole = Spot {
+        line: 0,
+        field: "phase".to_owned(),
+        ..last_spot.clone()
+    };
+    let first = |bit: u32| phases.iter().position(|rule| rule.allows & bit != 0);
+    for (bit, name) in [
+        (phase::ENTRY, "a phase that allows entry"),
+        (phase::SETTLE, "a phase that allows settle"),
+        (
+            phase::ON_UNSETTLED,
+            "a phase with on-unsettled, for payments still waiting",
+        ),
+        (phase::ON_CLOSE, "a last phase with on-close"),
+    ] {
+        if first(bit).is_none() {
+            notes.wrong(&whole, "no such phase", name);
+        }
+    }
+    for (at, (rule, spot)) in phases.iter().zip(spots).enumerate() {
+        let last = at + 1 == phases.len();
+        if rule.allows & phase::ON_CLOSE != 0 && !last {
+            notes.wrong(spot, "on-close", "on-close in the last phase alone");
+        }
+        let after_unsettled = first(phase::ON_UNSETTLED).is_some_and(|cut| at >= cut);
+        if after_unsettled && rule.allows & phase::ENTRY != 0 {
+            notes.wrong(spot, "entry", "no entry once on-unsettled has been applied");
+        }
+    }
+    let total: u64 = phases.iter().map(|rule| u64::from(rule.seconds)).sum();
+    if total > DAY_SECONDS_MAX {
+        notes.wrong(
+            &whole,
+            format!("{total} seconds in all"),
+            format!("at most {DAY_SECONDS_MAX}, or days overlap"),
+        );
+    }
+    if let Some(required) = require_confirmation {
+        let confirm = first(phase::CONFIRM);
+        let cut = first(phase::ON_CUT);
+        if !matches!((cut, confirm), (Some(cut), Some(confirm)) if cut <= confirm) {
+            notes.wrong(
+                required,
+                "true",
+                "false, or a phase with on-cut and one that allows confirm, in this order",
+            );
+        }
+        let swept_before = first(phase::ON_SWEEP)
+            .zip(confirm)
+            .is_some_and(|(sweep, confirm)| sweep <= confirm);
+        if swept_before && let Some(spot) = first(phase::ON_SWEEP).and_then(|at| spots.get(at)) {
+            notes.wrong(
+                spot,
+                "on-sweep",
+                "on-sweep in a phase after the one that allows confirm",
+            );
+        }
+    }
+}
+
+/// Whether funding and rates find phases that take them.
+pub(crate) fn daily_phases(
+    phases: &[PhaseRule],
+    funding: &[(FundingLine, Spot)],
+    rates: &[(RateLine, Spot)],
+    notes: Notes<'_>,
+) {
+    let first = |bit: u32| phases.iter().position(|rule| rule.allows & bit != 0);
+    if let Some((_, spot)) = funding.first()
+        && first(phase::FUND).is_none()
+    {
+        notes.wrong(spot, "funding", "no line, or a phase that allows fund");
+    }
+    if let Some((_, spot)) = rates.first() {
+        let set = first(phase::RATES);
+        let approved = phases
+            .iter()
+            .rposition(|rule| rule.allows & phase::APPROVE_RATES != 0);
+        if !matches!((set, approved), (Some(set), Some(approved)) if set <= approved) {
+            notes.wrong(spot, "a rate", "no line, or a phase that allows rates and one that allows approve-rates, in this order");
+        }
+    }
+}
+
+/// Everything that depends on the dates to be run.
+pub(crate) fn dates(
+    arrangement: &Arrangement,
+    day_spot: &Spot,
+    currencies: &[CurrencySpots],
+    funding: &[(FundingLine, Spot)],
+    notes: Notes<'_>,
+) {
+    let date = arrangement.day.date;
+    if !date.is_set() || arrangement.currencies.is_empty() {
+        return; // Reported already.
+    }
+    let closed: Vec<&str> = arrangement
+        .currencies
+        .iter()
+        .filter(|currency| !currency.calendar.is_open(date))
+        .map(|currency| currency.code.as_str())
+        .collect();
+    if closed.len() == arrangement.currencies.len() {
+        notes.wrong(
+            day_spot,
+            date.to_string(),
+            "a date on which at least one currency is open",
+        );
+    } else if !closed.is_empty() {
+        notes.warn(
+            day_spot,
+            format!("{date}, closed for {}", closed.join(" ")),
+            "a date open for every currency",
+        );
+    }
+    let dates = arrangement.dates();
+    cutoffs(arrangement, &dates, currencies, notes);
+    for (line, spot) in funding {
+        let Some(local) = line.at else { continue };
+        let outside = dates.iter().find(|day| {
+            let at = arrangement.day.zone.instant(**day, local);
+            !within(arrangement, **day, phase::FUND, |begins, ends| {
+                begins <= at && at < ends
+            })
+        });
+        if outside.is_some() {
+            notes.wrong(
+                spot,
+                local.to_string(),
+                "a time within a phase that allows fund",
+            );
+        }
+    }
+}
+
+fn cutoffs(arrangement: &Arrangement, dates: &[Day], spots: &[CurrencySpots], notes: Notes<'_>) {
+    for (currency, spots) in arrangement.currencies.iter().zip(spots) {
+        let (Some((local, zone)), Some(spot)) = (&currency.cutoff, &spots.cutoff) else {
+            continue;
+        };
+        let outside = dates.iter().find(|day| {
+            let at = zone.instant(**day, *local);
+            currency.calendar.is_open(**day)
+                && !within(arrangement, **day, phase::ENTRY, |begins, ends| {
+                    begins < at && at <= ends
+                })
+        });
+        if let Some(day) = outside {
+            notes.wrong(
+                spot,
+                format!(
+                    "{local} {} ({} on {day})",
+                    zone.name(),
+                    zone.instant(*day, *local)
+                ),
+                entry_times(arrangement, *day),
+            );
+        }
+    }
+}
+
+fn within(
+    arrangement: &Arrangement,
+    day: Day,
+    bit: u32,
+    holds: impl Fn(Time, Time) -> bool,
+) -> bool {
+    arrangement
+        .planned(day)
+        .iter()
+        .any(|planned| planned.allows & bit != 0 && holds(planned.begins, planned.ends))
+}
+
+fn entry_times(arrangement: &Arrangement, day: Day) -> String {
+    let spans: Vec<String> = arrangement
+        .planned(day)
+        .iter()
+        .filter(|planned| planned.allows & phase::ENTRY != 0)
+        .map(|planned| format!("{} to {}", planned.begins, planned.ends))
+        .collect();
+    format!("a time in a phase that allows entry: {}", spans.join(", "))
+}
+
+/// Pairs without a rate, and rates that the deviation gate will hold.
+pub(crate) fn gates(arrangement: &Arrangement, rates: &[(RateLine, Spot)], notes: Notes<'_>) {
+    for pair in &arrangement.pairs {
+        let mut lines = rates
+            .iter()
+            .filter(|(line, _)| line.pair == pair.pair)
+            .peekable();
+        if lines.peek().is_none() {
+            let code = |at: usize| {
+                arrangement
+                    .currencies
+                    .get(at)
+                    .map_or("", |c| c.code.as_str())
+            };
+            let field = format!(
+                "{}/{}",
+                code(pair.pair.base.at()),
+                code(pair.pair.quote.at())
+            );
+            let spot = Spot {
+                file: RATES,
+                line: 0,
+                field,
+            };
+            notes.warn(&spot, "no rate", "a rate; the pair stays blocked");
+        }
+        let mut previous = None;
+        for (line, spot) in lines {
+            let change = previous.map_or(0, |previous| line.rate.change_bps(previous));
+            if change > u64::from(pair.gate_bps) {
+                let held = if line.release {
+                    "released by two people"
+                } else {
+                    "held until two people release it"
+                };
+                notes.warn(
+                    spot,
+                    format!("{}, a change of {change} basis points", line.rate),
+                    format!(
+                        "at most {} from the line before; it will be {held}",
+                        pair.gate_bps
+                    ),
+                );
+            }
+            previous = Some(line.rate);
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! One business day as planned by the files: phases with their instants, and every command besides payments.
+//!
+//! Local times become instants here and nowhere else. Absent on purpose: a clock, payments, and what people decide
+//! during the day, such as extending a phase; the plan then no longer holds, and whoever runs the day plans again.
+
+use comity_ledger::command::{
+    Advance, ApproveRate, Command, Cutoff, Funding, PairRef, SetRate, StartDay,
+};
+use comity_ledger::ids::{ActorId, AuthorityId, CurrencyId, Day, Key, Time};
+use comity_ledger::phase;
+
+use crate::directory::{SYSTEM, index};
+use crate::model::{Arrangement, RateLine};
+use crate::setup::Order;
+
+/// A phase of a date, as planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedPhase {
+    /// Its index, as in [`Advance`].
+    pub phase: u32,
+    /// Its name.
+    pub name: String,
+    /// What it allows; see [`comity_ledger::phase`].
+    pub allows: u32,
+    /// First instant.
+    pub begins: Time,
+    /// First instant no longer in it.
+    pub ends: Time,
+}
+
+/// A command of the day and when it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timed {
+    /// When; equal instants keep the order of the list.
+    pub at: Time,
+    /// What.
+    pub step: Step,
+}
+
+/// Something to be done. The sequence number of a proposal and the number of a cycle are the ledger's, so the runner
+/// fills them in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Append this.
+    Order(Order),
+    /// Append `Propose` by the maker, then `Approve` of its sequence number by the checker.
+    FourEyes {
+        /// Who proposes.
+        maker: ActorId,
+        /// Who approves.
+        checker: ActorId,
+        /// Keys of the proposal and of the approval.
+        keys: [Key; 2],
+        /// What is proposed.
+        command: Command,
+    },
+    /// Append `ConfirmPositions` that agrees to the cycle cut last.
+    Confirm {
+        /// Who confirms.
+        actor: ActorId,
+        /// For which authority.
+        authority: AuthorityId,
+        /// Its key.
+        key: Key,
+    },
+}
+
+/// Collects steps and numbers their keys.
+struct Plan<'a> {
+    arrangement: &'a Arrangement,
+    day: Day,
+    steps: Vec<Timed>,
+    keys: usize,
+}
+
+impl Arrangement {
+    /// The phases of a date with their instants.
+    #[must_use]
+    pub fn planned(&self, day: Day) -> Vec<PlannedPhase> {
+        let mut begins = self.day.zone.instant(day, self.day.opens);
+        let mut out = Vec::new();
+        for (at, rule) in self.phases.iter().enumerate() {
+            let ends = begins.plus_seconds(rule.seconds);
+            out.push(PlannedPhase {
+                phase: index(at),
+                name: rule.name.clone(),
+                allows: rule.allows,
+                begins,
+                ends,
+            });
+            begins = ends;
+        }
+        out
+    }
+
+    /// The command that begins a date: its opening, and the cut-offs of the currencies open on it.
+    #[must_use]
+    pub fn start_day(&self, day: Day) -> StartDay {
+        let cutoffs = self
+            .currencies
+            .iter()
+            .enumerate()
+            .filter_map(|(at, currency)| {
+                let (local, zone) = currency.cutoff.as_ref()?;
+                currency.calendar.is_open(day).then(|| Cutoff {
+                    currency: CurrencyId(index(at)),
+                    at: zone.instant(day, *local),
+                })
+            });
+        StartDay {
+            date: day,
+            opens: self.day.zone.instant(day, self.day.opens),
+            cutoffs: cutoffs.collect(),
+        }
+    }
+
+    /// Everything the files say happens on a date, in order, payments aside.
+    #[must_use]
+    pub fn daily(&self, day: Day) -> Vec<Timed> {
+        let mut plan = Plan {
+            arrangement: self,
+            day,
+            steps: Vec::new(),
+            keys: 0,
+        };
+        let phases = self.planned(day);
+        for phase in &phases {
+            plan.phase(phase);
+        }
+        plan.fund(&phases);
+        // Stable: what is due at the same instant keeps its order, and a phase begins before anything in it.
+        plan.steps.sort_by_key(|timed| timed.at);
+        plan.steps
+    }
+
+    fn open(&self, day: Day, currency: CurrencyId) -> bool {
+        self.currencies
+            .get(currency.at())
+            .is_some_and(|currency| currency.calendar.is_open(day))
+    }
+
+    fn issuer(&self, currency: CurrencyId) -> Option<AuthorityId> {
+        self.currencies.get(currency.at()).map(|c| c.authority)
+    }
+}
+
+impl Plan<'_> {
+    fn key(&mut self) -> Key {
+        self.keys += 1;
+        self.arrangement.key("day", self.keys, self.day.0)
+    }
+
+    fn order(&mut self, at: Time, actor: ActorId, command: Command) {
+        let key = self.key();
+        let step = Step::Order(Order {
+            actor,
+            key,
+            command,
+        });
+        self.steps.push(Timed { at, step });
+    }
+
+    fn phase(&mut self, planned: &PlannedPhase) {
+        let at = planned.begins;
+        if planned.phase == 0 {
+            let start = self.arrangement.start_day(self.day);
+            self.order(at, SYSTEM, Command::StartDay(Box::new(start)));
+        } else {
+            self.order(
+                at,
+                SYSTEM,
+                Command::Advance(Advance {
+                    phase: planned.phase,
+                }),
+            );
+        }
+        let first = |bit: u32| {
+            let rules = &self.arrangement.phases;
+            planned.allows & bit != 0
+                && rules.iter().position(|rule| rule.allows & bit != 0)
+                    == Some(planned.phase as usize)
+        };
+        let last = |bit: u32| {
+            let rules = &self.arrangement.phases;
+            planned.allows & bit != 0
+                && rules.iter().rposition(|rule| rule.allows & bit != 0)
+                    == Some(planned.phase as usize)
+        };
+        let (set, approve) = (first(phase::RATES), last(phase::APPROVE_RATES));
+        let confirm = first(phase::CONFIRM);
+        if set {
+            self.set_rates(at);
+        }
+        if approve {
+            self.approve_rates(at);
+        }
+        if planned.allows & phase::SETTLE != 0 {
+            self.offsets(planned);
+        }
+        if confirm {
+            self.confirm(at);
+        }
+    }
+
+    /// The rates of the date for pairs open on it.
+    fn rates(&self) -> Vec<RateLine> {
+        let open = |pair: PairRef| {
+            self.arrangement.open(self.day, pair.base)
+                && self.arrangement.open(self.day, pair.quote)
+        };
+        self.arrangement
+            .rates
+            .iter()
+            .filter(|line| line.date.is_none_or(|date| date == self.day) && open(line.pair))
+            .cloned()
+            .collect()
+    }
+
+    fn set_rates(&mut self, at: Time) {
+        let opens = self.arrangement.day.opens;
+        let until = self.arrangement.day.zone.instant(self.day.next(), opens);
+        for line in self.rates() {
+            let issuer = self.arrangement.issuer(line.pair.base);
+            let Some(people) =
+                issuer.and_then(|id| self.arrangement.directory.authority_actors(id))
+            else {
+                continue;
+            };
+            let set = SetRate {
+                pair: line.pair,
+                rate: line.rate,
+                source: line.source.clone(),
+                kind: line.kind,
+                from: at,
+                until,
+            };
+            self.order(at, people.maker, Command::SetRate(Box::new(set)));
+            if line.release && self.held(&line) {
+                let keys = [self.key(), self.key()];
+                let step = Step::FourEyes {
+                    maker: people.maker,
+                    checker: people.checker,
+                    keys,
+                    command: Command::ReleaseRate(line.pair),
+                };
+                self.steps.push(Timed { at, step });
+            }
+        }
+    }
+
+    /// Whether the deviation gate holds a rate: by its change from the last one in force before it.
+    fn held(&self, line: &RateLine) -> bool {
+        let gate = self
+            .arrangement
+            .pairs
+            .iter()
+            .find(|pair| pair.pair == line.pair)
+            .map(|pair| pair.gate_bps);
+        let before = self.arrangement.previous(line, self.day);
+        before
+            .zip(gate)
+            .is_some_and(|(before, gate)| line.rate.change_bps(before.rate) > u64::from(gate))
+    }
+
+    /// The last rate of each pair, approved by those who do.
+    fn approve_rates(&mut self, at: Time) {
+        let lines = self.rates();
+        for (place, line) in lines.iter().enumerate() {
+            if lines
+                .iter()
+                .skip(place + 1)
+                .any(|later| later.pair == line.pair)
+            {
+                continue;
+            }
+            for authority in &line.approvals {
+                let Some(people) = self.arrangement.directory.authority_actors(*authority) else {
+                    continue;
+                };
+                let approve = ApproveRate {
+                    pair: line.pair,
+                    rate: line.rate,
+                    approve: true,
+                };
+                self.order(at, people.checker, Command::ApproveRate(approve));
+            }
+        }
+    }
+
+    /// Offsetting runs within a phase, the first after one interval.
+    fn offsets(&mut self, planned: &PlannedPhase) {
+        let Some(every) = self.arrangement.offset_every_s else {
+            return;
+        };
+        let mut at = planned.begins.plus_seconds(every);
+        while at < planned.ends {
+            self.order(at, SYSTEM, Command::Offset(CurrencyId::NONE));
+            at = at.plus_seconds(every);
+        }
+    }
+
+    fn confirm(&mut self, at: Time) {
+        for place in 0..self.arrangement.authorities.len() {
+            let authority = AuthorityId(index(place));
+            let Some(people) = self.arrangement.directory.authority_actors(authority) else {
+                continue;
+            };
+            let key = self.key();
+            let step = Step::Confirm {
+                actor: people.checker,
+                authority,
+                key,
+            };
+            self.steps.push(Timed { at, step });
+        }
+    }
+
+    fn fund(&mut self, phases: &[PlannedPhase]) {
+        let begins = phases
+            .iter()
+            .find(|planned| planned.allows & phase::FUND != 0)
+            .map(|planned| planned.begins);
+        let Some(begins) = begins else { return };
+        let arrangement = self.arrangement;
+        for line in &arrangement.funding {
+            let due = line.date.is_none_or(|date| date == self.day)
+                && arrangement.open(self.day, line.currency);
+            let issuer = arrangement.issuer(line.currency);
+            let people = issuer.and_then(|id| arrangement.directory.authority_actors(id));
+            let (true, Some(people)) = (due, people) else {
+                continue;
+            };
+            let at = line.at.map_or(begins, |local| {
+                arrangement.day.zone.instant(self.day, local)
+            });
+            let funding = Funding {
+                account: line.account,
+                amount: line.amount,
+                // The same line is another transfer on another date.
+                outside_ref: arrangement.key(&line.reference, line.currency.at(), self.day.0),
+            };
+            self.order(at, people.maker, Command::FundIn(funding));
+        }
+    }
+}
+
+impl Arrangement {
+    /// The line of the same pair set last before this one: earlier in the list on the same date, else the last one of
+    /// the business date before.
+    fn previous(&self, line: &RateLine, day: Day) -> Option<&RateLine> {
+        let on = |date: Day| {
+            self.rates.iter().filter(move |other| {
+                other.pair == line.pair && other.date.is_none_or(|own| own == date)
+            })
+        };
+        let earlier = on(day).take_while(|other| *other != line).last();
+        let open = |date: Day| self.open(date, line.pair.base) && self.open(date, line.pair.quote);
+        let mut before = self
+            .dates()
+            .into_iter()
+            .filter(|date| *date < day && open(*date))
+            .rev();
+        earlier.or_else(|| before.find_map(|date| on(date).next_back()))
+    }
+}

@@ -1,0 +1,313 @@
+//! From a folder, or the text of its files, to an arrangement or to everything that is wrong with it.
+//!
+//! Reading never stops at the first mistake. Absent on purpose: private keys and messages; the folder may hold them, but
+//! they are not part of the rules.
+
+use core::cell::RefCell;
+use std::path::Path;
+
+use comity_ledger::command::PairRef;
+use comity_ledger::ids::ParticipantId;
+
+use crate::check;
+use crate::directory::Directory;
+use crate::lines::{self, FUNDING, Known, LIMITS, RATES};
+use crate::mistake::{Findings, Mistakes, Notes, Spot};
+use crate::model::{Arrangement, Pair, Participant};
+use crate::people;
+use crate::read_toml::Document;
+use crate::sections::{self, PairDraft, Rulebook};
+
+/// Name of the main file.
+pub(crate) const ARRANGEMENT: &str = "arrangement.toml";
+
+/// Largest file read; 100,000 participants take about 8 MB.
+const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// The text of the files an arrangement is made of. Only the first two must say something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Files {
+    /// `arrangement.toml`.
+    pub arrangement: String,
+    /// `participants.csv`.
+    pub participants: String,
+    /// `limits.csv`; empty when there is none.
+    pub limits: String,
+    /// `funding.csv`; empty when there is none.
+    pub funding: String,
+    /// `rates.csv`; empty when there is none.
+    pub rates: String,
+}
+
+impl Files {
+    /// Reads the files of a folder.
+    ///
+    /// # Errors
+    /// Every file that is missing though it must be there, is too large, or is not UTF-8.
+    pub fn read(dir: &Path) -> Result<Self, Mistakes> {
+        let findings = RefCell::default();
+        let notes = Notes(&findings);
+        let read = |file, must| read_file(dir, file, must, notes);
+        let files = Self {
+            arrangement: read(ARRANGEMENT, true),
+            participants: read(people::FILE, true),
+            limits: read(LIMITS, false),
+            funding: read(FUNDING, false),
+            rates: read(RATES, false),
+        };
+        let mistakes = findings.into_inner().mistakes;
+        if mistakes.is_empty() {
+            Ok(files)
+        } else {
+            Err(Mistakes(mistakes))
+        }
+    }
+
+    /// The files by name, in the order they are hashed.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, &str); 5] {
+        [
+            (ARRANGEMENT, &self.arrangement),
+            (people::FILE, &self.participants),
+            (LIMITS, &self.limits),
+            (FUNDING, &self.funding),
+            (RATES, &self.rates),
+        ]
+    }
+
+    /// BLAKE3 of the files: for each in order, name and content, each preceded by its length as eight bytes, little-endian.
+    #[must_use]
+    pub fn rules(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new();
+        for (name, content) in self.named() {
+            for part in [name, content] {
+                let len = u64::try_from(part.len()).unwrap_or(u64::MAX);
+                hasher.update(&len.to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+        }
+        *hasher.finalize().as_bytes()
+    }
+}
+
+fn read_file(dir: &Path, file: &'static str, must: bool, notes: Notes<'_>) -> String {
+    let path = dir.join(file);
+    let spot = Spot {
+        file,
+        line: 0,
+        field: String::new(),
+    };
+    match std::fs::metadata(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must => {
+            return String::new();
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            notes.wrong(
+                &spot,
+                "no such file",
+                format!("the file in {}", dir.display()),
+            );
+            return String::new();
+        }
+        Ok(meta) if meta.len() > FILE_BYTES_MAX => {
+            notes.wrong(
+                &spot,
+                format!("{} bytes", meta.len()),
+                format!("at most {FILE_BYTES_MAX}"),
+            );
+            return String::new();
+        }
+        Ok(_) | Err(_) => {}
+    }
+    match std::fs::read(&path).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(error)) => {
+            let before = error
+                .as_bytes()
+                .get(..error.utf8_error().valid_up_to())
+                .unwrap_or_default();
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            notes.wrong(
+                &Spot { line, ..spot },
+                "bytes that are not UTF-8",
+                "text in UTF-8",
+            );
+            String::new()
+        }
+        Err(error) => {
+            notes.wrong(&spot, error.to_string(), "a file that can be read");
+            String::new()
+        }
+    }
+}
+
+/// Reads the arrangement of a folder.
+///
+/// # Errors
+/// Everything that is wrong with its files, with file, line, field, what was found and what was expected.
+pub fn load(dir: &Path) -> Result<Arrangement, Mistakes> {
+    parse(&Files::read(dir)?)
+}
+
+/// Reads an arrangement from the text of its files.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
+    let findings = RefCell::default();
+    let arrangement = read(files, Notes(&findings));
+    let Findings {
+        mut mistakes,
+        mut warnings,
+    } = findings.into_inner();
+    for list in [&mut mistakes, &mut warnings] {
+        list.sort_by_key(|mistake| {
+            let file = files
+                .named()
+                .iter()
+                .position(|(name, _)| *name == mistake.file);
+            (file, mistake.line)
+        });
+    }
+    if mistakes.is_empty() {
+        Ok(Arrangement {
+            warnings,
+            ..arrangement
+        })
+    } else {
+        Err(Mistakes(mistakes))
+    }
+}
+
+/// Reads everything; what could not be read is left out, and the notes say so.
+fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
+    let document = Document {
+        file: ARRANGEMENT,
+        text: &files.arrangement,
+        notes,
+    };
+    let book = sections::read(document.root(), notes);
+    let rules = files.rules();
+    let Rulebook {
+        authorities,
+        currencies,
+        ..
+    } = book;
+    let participants = people::read(&files.participants, &authorities, &currencies, notes);
+    let actors = people::actors(book.actors, &participants, notes);
+    let directory = Directory::build(&authorities, &currencies, &participants, &actors);
+    for actor in &actors {
+        let known = directory
+            .actors()
+            .iter()
+            .filter(|known| known.name == actor.name)
+            .count();
+        if known > 1 {
+            let spot = Spot {
+                file: ARRANGEMENT,
+                line: 0,
+                field: "actor.name".to_owned(),
+            };
+            notes.wrong(
+                &spot,
+                format!("{:?}", actor.name),
+                "a name no actor of every arrangement has",
+            );
+        }
+    }
+    let at = Known {
+        authorities: &authorities,
+        currencies: &currencies,
+        participants: &participants,
+        directory: &directory,
+        notes,
+    };
+    let pairs = providers(book.pairs, &participants, at);
+    let limits = lines::limits(&files.limits, &book.defaults, at);
+    let funding = lines::funding(&files.funding, at);
+    let rates = lines::rates(&files.rates, &pairs, at);
+    for (currency, spots) in currencies.iter().zip(&book.currency_spots) {
+        let id = directory.currency(currency.code);
+        if !directory
+            .participant_accounts()
+            .any(|(_, _, held)| Some(held) == id)
+        {
+            notes.warn(
+                &spots.code,
+                format!("{:?}", currency.code.as_str()),
+                "a currency in which a participant has an account",
+            );
+        }
+    }
+
+    let required = book
+        .options
+        .require_confirmation
+        .then_some(&book.require_confirmation);
+    check::phases(&book.phases, &book.phase_spots, required, notes);
+    check::daily_phases(&book.phases, &funding, &rates, notes);
+    let [a, b, c, d, e, f, g, h, ..] = rules;
+    let mut arrangement = Arrangement {
+        name: book.name,
+        version: book.version,
+        effective: book.effective,
+        rules,
+        seed: book
+            .seed
+            .unwrap_or_else(|| u64::from_le_bytes([a, b, c, d, e, f, g, h])),
+        options: book.options,
+        offset_every_s: book.offset_every_s,
+        day: book.day,
+        phases: book.phases,
+        authorities,
+        currencies,
+        participants,
+        pairs,
+        limits,
+        funding: Vec::new(),
+        rates: Vec::new(),
+        actors,
+        directory,
+        warnings: Vec::new(),
+    };
+    check::dates(
+        &arrangement,
+        &book.day_spot,
+        &book.currency_spots,
+        &funding,
+        notes,
+    );
+    check::gates(&arrangement, &rates, notes);
+    arrangement.funding = funding.into_iter().map(|(line, _)| line).collect();
+    arrangement.rates = rates.into_iter().map(|(line, _)| line).collect();
+    arrangement
+}
+
+/// Finds the provider of each pair: a direct participant with an account in both currencies.
+fn providers(drafts: Vec<PairDraft>, participants: &[Participant], at: Known<'_>) -> Vec<Pair> {
+    let mut out = Vec::new();
+    for draft in drafts {
+        let pair = PairRef {
+            base: draft.base,
+            quote: draft.quote,
+        };
+        let provider = people::find(&draft.provider, participants, at.notes);
+        let holds = |id: ParticipantId, currency| at.directory.account(id, currency).is_some();
+        if let Some(id) = provider
+            && !(holds(id, pair.base) && holds(id, pair.quote))
+        {
+            at.notes.wrong(
+                &draft.provider.spot,
+                draft.provider.value.to_string(),
+                "a direct participant with an account in both currencies of the pair",
+            );
+        }
+        // A pair whose provider is unknown stays in the list, so that its rates are not reported as well.
+        out.push(Pair {
+            pair,
+            gate_bps: draft.gate_bps,
+            provider: provider.unwrap_or(ParticipantId::NONE),
+        });
+    }
+    out
+}
