@@ -1,0 +1,492 @@
+//! The sequencer: one order, durable before answered.
+//!
+//! Requests are gathered into a batch; committing stamps nothing anew but appends the batch to the journal and applies it
+//! while the journal writes; what happened is handed out only once the batch is durable. Absent on purpose: waiting for
+//! requests; whoever owns the node decides when a batch is full or old enough.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+
+use comity_journal::{
+    Disk, EntrySeq, FileLog, FrameNo, Frames, Kind, Log, Micros, OsDisk, Recovery, SnapshotInfo,
+    Snapshots, Start,
+};
+use comity_ledger::command::{Approve, Command, Entry, Propose};
+use comity_ledger::event::Event;
+use comity_ledger::ids::{ActorId, Key, Time};
+use comity_ledger::wire::{Source, Wire};
+use comity_ledger::{Events, State, apply, warm};
+
+use crate::checkpoint::{Checkpoint, Signatory};
+use crate::codec;
+use crate::document;
+use crate::fault::Fault;
+use crate::replay::{Decoder, Piece, Pieces};
+
+/// Most entries of a batch.
+pub const BATCH_MAX: usize = 8_190;
+/// Entries whose memory is fetched ahead of applying them.
+const WARM: usize = 64;
+
+/// A durable batch: what happened, entry by entry.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The frame that holds it.
+    pub frame: u64,
+    /// Number of its first entry.
+    pub first: u64,
+    /// How many entries it has.
+    pub entries: u64,
+    /// What happened, with the number of the entry that caused it.
+    pub events: Events,
+}
+
+/// One node.
+pub struct Node {
+    log: Box<dyn Log>,
+    state: State,
+    gathered: Vec<Entry>,
+    waiting: VecDeque<Batch>,
+    spare: Vec<Batch>,
+    next_document: u64,
+}
+
+/// What opening found.
+#[derive(Debug)]
+pub struct Opened {
+    /// Entries applied since the snapshot used, or since the beginning.
+    pub replayed: u64,
+    /// Entry of the snapshot used, if any.
+    pub snapshot: Option<u64>,
+    /// What the journal recovered.
+    pub recovery: Option<Recovery>,
+    /// Snapshots passed over because they were damaged.
+    pub bad_snapshots: Vec<String>,
+}
+
+impl Node {
+    /// Opens the journal in `dir`, or begins one, and rebuilds the state: from the newest sound snapshot if there is one.
+    ///
+    /// # Errors
+    /// When the journal is damaged, locked by another process, or cannot be read.
+    pub fn open(
+        dir: &Path,
+        options: comity_journal::Options,
+        expected_payments: usize,
+    ) -> Result<(Self, Opened), Fault> {
+        Self::open_on(OsDisk::shared(), dir, options, expected_payments)
+    }
+
+    /// The same on another disk.
+    ///
+    /// # Errors
+    /// As [`Node::open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        options: comity_journal::Options,
+        expected_payments: usize,
+    ) -> Result<(Self, Opened), Fault> {
+        let (log, recovery) = FileLog::open(Arc::clone(&disk), dir, options)?;
+        let snapshots = Snapshots::new(disk, dir, log.id());
+        let (snapshot, bad) = snapshots.newest(log.next_entry())?;
+        let bad_snapshots = bad.iter().map(ToString::to_string).collect();
+        let mut found = None;
+        if let Some(snapshot) = snapshot {
+            found = Some((snapshot.info, restore(&snapshot.body, &snapshot.info)?));
+        }
+        let (mut node, replayed) = Self::replay(Box::new(log), found, expected_payments)?;
+        node.state.payments.reserve(expected_payments);
+        let opened = Opened {
+            replayed: replayed.0,
+            snapshot: replayed.1,
+            recovery: Some(recovery),
+            bad_snapshots,
+        };
+        Ok((node, opened))
+    }
+
+    /// A node on any provider of the journal, its state rebuilt from the journal alone.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or understood.
+    pub fn on(log: Box<dyn Log>, expected_payments: usize) -> Result<Self, Fault> {
+        Ok(Self::replay(log, None, expected_payments)?.0)
+    }
+
+    fn replay(
+        log: Box<dyn Log>,
+        found: Option<(SnapshotInfo, (State, u64))>,
+        expected_payments: usize,
+    ) -> Result<(Self, (u64, Option<u64>)), Fault> {
+        let mut snapshot = None;
+        let (start, mut state, mut next_document) = match found {
+            Some((info, (state, next_document))) => {
+                snapshot = Some(state.seq);
+                (
+                    Start::Frame(FrameNo(info.frame.0 + 1)),
+                    state,
+                    next_document,
+                )
+            }
+            None => (Start::BEGINNING, State::new(expected_payments), 1),
+        };
+        let mut decoder = Decoder::new(Boxed(log.read(start)?));
+        let mut events = Events::default();
+        let mut replayed = 0;
+        while let Some(piece) = decoder.next()? {
+            match piece {
+                Piece::Entries {
+                    frame,
+                    first,
+                    entries,
+                } => {
+                    expect_next(&state, frame, first, &entries)?;
+                    replayed += entries.len() as u64;
+                    apply_all(&mut state, &entries, &mut events);
+                    events.clear();
+                    decoder.recycle(entries);
+                }
+                Piece::Document { number, .. } => next_document = number + 1,
+                Piece::Checkpoint { .. } => {}
+            }
+        }
+        let node = Self {
+            log,
+            state,
+            gathered: Vec::new(),
+            waiting: VecDeque::new(),
+            spare: Vec::new(),
+            next_document,
+        };
+        Ok((node, (replayed, snapshot)))
+    }
+
+    /// The state as of the last committed batch (which may not be durable yet: do not answer from it before it is).
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Takes a request into the batch being gathered and returns the number its entry will have. Time never goes back:
+    /// an earlier instant counts as the last one.
+    ///
+    /// # Errors
+    /// When the batch is full: commit it first.
+    pub fn gather(
+        &mut self,
+        at: Time,
+        actor: ActorId,
+        key: Key,
+        command: Command,
+    ) -> Result<u64, Fault> {
+        if self.gathered.len() >= BATCH_MAX {
+            return Err(Fault::BatchFull { limit: BATCH_MAX });
+        }
+        let last = self.gathered.last().map_or(self.state.at, |entry| entry.at);
+        self.gathered.push(Entry {
+            at: at.max(last),
+            actor,
+            key,
+            command,
+        });
+        Ok(self.state.seq + self.gathered.len() as u64)
+    }
+
+    /// How many requests are gathered.
+    #[must_use]
+    pub fn gathered(&self) -> usize {
+        self.gathered.len()
+    }
+
+    /// Appends what was gathered to the journal and applies it while the journal writes. The answers come from
+    /// [`Node::take_durable`].
+    ///
+    /// # Errors
+    /// When the journal takes no more: nothing of the batch was accepted or applied, and it is forgotten.
+    pub fn commit(&mut self) -> Result<(), Fault> {
+        let entries = std::mem::take(&mut self.gathered);
+        let result = self.commit_entries(&entries);
+        self.gathered = entries;
+        self.gathered.clear();
+        result
+    }
+
+    /// Appends a prepared batch and applies it. Times must not go back, within it or before the last one.
+    ///
+    /// # Errors
+    /// As [`Node::commit`].
+    ///
+    /// # Panics
+    /// When times go back.
+    pub fn commit_entries(&mut self, entries: &[Entry]) -> Result<(), Fault> {
+        let Some(first) = entries.first() else {
+            return Ok(());
+        };
+        let mut last = self.state.at;
+        for entry in entries {
+            assert!(last <= entry.at, "T-1: journal time never goes back");
+            last = entry.at;
+        }
+        let mut record = self.log.record(Kind::Entries, Micros(first.at.0));
+        record.entries =
+            u32::try_from(entries.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
+        record.encode_with(|out| codec::encode(entries, out));
+        let ticket = self.log.append(record)?;
+        assert!(
+            ticket.first_entry.0 == self.state.seq + 1,
+            "the journal numbers entries as the state does"
+        );
+        let mut batch = self.spare.pop().unwrap_or_default();
+        batch.frame = ticket.frame.0;
+        batch.first = ticket.first_entry.0;
+        batch.entries = entries.len() as u64;
+        apply_all(&mut self.state, entries, &mut batch.events);
+        self.waiting.push_back(batch);
+        Ok(())
+    }
+
+    /// Keeps an original document in the journal and returns its number.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn keep_document(&mut self, at: Time, name: &str, bytes: &[u8]) -> Result<u64, Fault> {
+        let number = self.next_document;
+        for piece in pieces(bytes) {
+            let mut record = self.log.record(Kind::Document, Micros(at.0));
+            record.encode_with(|out| document::encode(number, at, name, piece, out));
+            self.log.append(record)?;
+        }
+        self.next_document += 1;
+        Ok(number)
+    }
+
+    /// The number the next document will have.
+    #[must_use]
+    pub fn next_document(&self) -> u64 {
+        self.next_document
+    }
+
+    /// Keeps a document that was packed elsewhere (on another thread), whose number is the next one.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    ///
+    /// # Panics
+    /// When the number is not the next one.
+    pub fn keep_packed(&mut self, at: Time, number: u64, packed: &[Vec<u8>]) -> Result<(), Fault> {
+        assert!(
+            number == self.next_document,
+            "documents are numbered without gaps"
+        );
+        for piece in packed {
+            let mut record = self.log.record(Kind::Document, Micros(at.0));
+            record.extend(piece);
+            self.log.append(record)?;
+        }
+        self.next_document += 1;
+        Ok(())
+    }
+
+    /// Hands out the batches that have become durable since, in order.
+    ///
+    /// # Errors
+    /// The fault that poisoned the journal, if it is.
+    pub fn take_durable(&mut self, mut answer: impl FnMut(&State, &Batch)) -> Result<(), Fault> {
+        let durable = self.log.durable().frame.0;
+        while self
+            .waiting
+            .front()
+            .is_some_and(|batch| batch.frame <= durable)
+        {
+            let mut batch = self.waiting.pop_front().expect("looked at above");
+            answer(&self.state, &batch);
+            batch.events.clear();
+            self.spare.push(batch);
+        }
+        match self.log.fault() {
+            Some(fault) => Err(fault.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits until everything appended is durable, then hands out the batches.
+    ///
+    /// # Errors
+    /// When the journal failed: what was durable before stays so.
+    pub fn flush(&mut self, answer: impl FnMut(&State, &Batch)) -> Result<(), Fault> {
+        let waited = self.log.wait(FrameNo(u64::MAX));
+        self.take_durable(answer)?;
+        waited?;
+        Ok(())
+    }
+
+    /// Waits until at most `in_flight` batches are not durable, handing out the others.
+    ///
+    /// # Errors
+    /// As [`Node::flush`].
+    pub fn settle_down(
+        &mut self,
+        in_flight: usize,
+        answer: impl FnMut(&State, &Batch),
+    ) -> Result<(), Fault> {
+        if self.waiting.len() > in_flight {
+            let frame = self.waiting[self.waiting.len() - in_flight - 1].frame;
+            let waited = self.log.wait(FrameNo(frame));
+            self.take_durable(answer)?;
+            waited?;
+        }
+        Ok(())
+    }
+
+    /// Proposes and approves in the next two entries, for callers that act for both people (files, tests). Commits what
+    /// was gathered before, since an approval names its proposal's number and hash.
+    ///
+    /// # Errors
+    /// When the batch is full.
+    pub fn gather_four_eyes(
+        &mut self,
+        at: Time,
+        maker: ActorId,
+        checker: ActorId,
+        command: Command,
+        expires: Time,
+    ) -> Result<u64, Fault> {
+        if self.gathered.len() + 2 > BATCH_MAX {
+            return Err(Fault::BatchFull { limit: BATCH_MAX });
+        }
+        let hash = command.hash();
+        let proposal = self.gather(
+            at,
+            maker,
+            Key(0),
+            Command::Propose(Box::new(Propose { command, expires })),
+        )?;
+        self.gather(
+            at,
+            checker,
+            Key(0),
+            Command::Approve(Approve { proposal, hash }),
+        )
+    }
+
+    /// Signs a checkpoint of the present state and appends it. Everything gathered must be committed.
+    ///
+    /// # Errors
+    /// When the journal fails.
+    pub fn checkpoint(&mut self, keys: &[Signatory]) -> Result<Checkpoint, Fault> {
+        let point = self.log.wait(FrameNo(u64::MAX))?;
+        let checkpoint = Checkpoint::sign(&self.state, point.hash, keys);
+        let mut record = self.log.record(Kind::Checkpoint, Micros(self.state.at.0));
+        record.encode_with(|out| checkpoint.encode(out));
+        self.log.append_durable(record)?;
+        Ok(checkpoint)
+    }
+
+    /// Writes a snapshot of the present state beside the journal in `dir`, so that opening need not replay it all.
+    ///
+    /// # Errors
+    /// When the journal or the disk fails.
+    pub fn snapshot(&mut self, dir: &Path) -> Result<(), Fault> {
+        self.snapshot_on(OsDisk::shared(), dir)
+    }
+
+    /// The same on another disk.
+    ///
+    /// # Errors
+    /// As [`Node::snapshot`].
+    pub fn snapshot_on(&mut self, disk: Arc<dyn Disk>, dir: &Path) -> Result<(), Fault> {
+        let point = self.log.wait(FrameNo(u64::MAX))?;
+        let mut body = Vec::new();
+        self.next_document.put(&mut body);
+        self.state.put(&mut body);
+        let info = SnapshotInfo {
+            next_entry: EntrySeq(self.state.seq + 1),
+            frame: point.frame,
+            at: Micros(self.state.at.0),
+            digest: self.state.digest(),
+        };
+        Snapshots::new(disk, dir, self.log.id()).write(info, &body)?;
+        Ok(())
+    }
+
+    /// Closes the journal in good order.
+    ///
+    /// # Errors
+    /// When the journal fails.
+    pub fn close(mut self) -> Result<State, Fault> {
+        self.log.close()?;
+        Ok(self.state)
+    }
+}
+
+/// Boxed frames as [`Frames`].
+struct Boxed(Box<dyn Frames>);
+
+impl Frames for Boxed {
+    fn next(&mut self) -> Result<Option<comity_journal::Frame<'_>>, comity_journal::Fault> {
+        self.0.next()
+    }
+}
+
+/// The pieces a document is kept in: at least one, even when it is empty.
+pub fn pieces(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let empty: Option<&[u8]> = bytes.is_empty().then_some(&[]);
+    bytes.chunks(document::PIECE_MAX).chain(empty)
+}
+
+/// Applies a batch, fetching memory ahead of its use.
+pub fn apply_all(state: &mut State, entries: &[Entry], events: &mut Events) {
+    for chunk in entries.chunks(WARM) {
+        warm(state, chunk);
+        for entry in chunk {
+            apply(state, entry, events);
+        }
+    }
+}
+
+/// A batch from outside continues the state: numbers follow and time does not go back.
+pub(crate) fn expect_next(
+    state: &State,
+    frame: u64,
+    first: u64,
+    entries: &[Entry],
+) -> Result<(), Fault> {
+    if first != state.seq + 1 {
+        let what = format!("expected entry {}, found {first}", state.seq + 1);
+        return Err(Fault::Malformed { frame, what });
+    }
+    let mut last = state.at;
+    for (at, entry) in entries.iter().enumerate() {
+        if entry.at < last {
+            let what = format!(
+                "the time of entry {} lies before the one in front of it",
+                first + at as u64
+            );
+            return Err(Fault::Malformed { frame, what });
+        }
+        last = entry.at;
+    }
+    Ok(())
+}
+
+fn restore(body: &[u8], info: &SnapshotInfo) -> Result<(State, u64), Fault> {
+    let malformed = |what: String| Fault::Malformed {
+        frame: info.frame.0,
+        what,
+    };
+    let mut source = Source::new(body);
+    let next_document = u64::take(&mut source).map_err(|what| malformed(what.to_string()))?;
+    let state = State::take(&mut source).map_err(|what| malformed(what.to_string()))?;
+    if source.left() != 0 || state.seq + 1 != info.next_entry.0 || state.digest() != info.digest {
+        return Err(malformed("the snapshot is not the state it names".into()));
+    }
+    Ok((state, next_document))
+}
+
+/// Whether an event is the refusal of its whole entry.
+#[must_use]
+pub fn is_refusal(event: &Event) -> bool {
+    matches!(event, Event::Refused(_) | Event::PaymentRefused { .. })
+}
