@@ -46,10 +46,21 @@ impl Amount {
     /// # Errors
     /// The first thing that is wrong, see [`AmountError`].
     pub fn parse(text: &str, currency: &str) -> Result<Self, AmountError> {
+        match Self::parse_or_zero(text, currency)? {
+            Self { minor: 0, .. } => Err(AmountError::NotPositive),
+            amount => Ok(amount),
+        }
+    }
+
+    /// Reads `text` like [`Amount::parse`], but takes zero: a charge or a balance may be zero.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, see [`AmountError`].
+    pub fn parse_or_zero(text: &str, currency: &str) -> Result<Self, AmountError> {
         let code = CurrencyCode::parse(currency).ok_or(AmountError::UnknownCurrency)?;
         let exponent = code.exponent().ok_or(AmountError::UnknownCurrency)?;
         let (decimal, negative, decimals) = scan(text)?;
-        if negative || decimal.mantissa == 0 {
+        if negative && decimal.mantissa != 0 {
             return Err(AmountError::NotPositive);
         }
         if decimals > u32::from(exponent) {

@@ -7,4 +7,20 @@ pub mod ident;
 pub mod model;
 pub mod options;
 pub mod problem;
+pub mod read;
+mod schema;
 pub mod time;
+
+pub use amount::{Amount, AmountError, Decimal, Rate};
+pub use currency::CurrencyCode;
+pub use ident::{Bic, IbanError, Lei, Uetr, check_iban};
+pub use model::*;
+pub use options::{Limits, Options};
+pub use problem::{Problem, Rule};
+pub use read::{read, read_stream};
+pub use time::{Date, TimeOfDay, Timestamp};
+
+/// Names of all message versions a reader accepts, such as `pacs.008.001.08`.
+pub fn supported_versions() -> impl Iterator<Item = &'static str> {
+    schema::plan::versions()
+}

@@ -4,6 +4,7 @@ use super::parts::*;
 use crate::amount::{Amount, Decimal, Rate};
 use crate::ident::{Bic, Uetr};
 use crate::problem::Problem;
+use crate::schema::plan::{NodeId, Plan};
 use crate::time::{Date, Timestamp};
 use std::ops::Range;
 
@@ -76,9 +77,23 @@ pub struct Line<'a> {
 }
 
 /// Elements that are valid but that this crate does not interpret: their paths. The text of each is inside [`Line::raw`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub struct Uninterpreted<'a> {
-    pub(crate) found: &'a [String],
+    pub(crate) plan: Option<&'static Plan>,
+    pub(crate) found: &'a [Foreign],
+}
+
+/// A valid element without a meaning to us: child `position` of `node` in a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    pub(crate) node: NodeId,
+    pub(crate) position: u16,
+}
+
+impl std::fmt::Debug for Uninterpreted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.paths()).finish()
+    }
 }
 
 impl<'a> Uninterpreted<'a> {
@@ -88,15 +103,18 @@ impl<'a> Uninterpreted<'a> {
         self.found.is_empty()
     }
 
-    /// How many elements were not interpreted.
+    /// How many different elements were not interpreted.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// Their paths below the message's root, such as `CdtTrfTxInf/RgltryRptg`, in order of appearance.
-    pub fn paths(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.found.iter().map(String::as_str)
+    /// Their paths below the message's root, such as `CdtTrfTxInf/RgltryRptg`, in order of first appearance.
+    pub fn paths(&self) -> impl Iterator<Item = String> + use<'a> {
+        let plan = self.plan;
+        self.found
+            .iter()
+            .filter_map(move |foreign| Some(plan?.child_path(foreign.node, foreign.position)))
     }
 }
 
