@@ -12,7 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod archive;
-#[cfg(feature = "conformance")]
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod directory;
 mod disk;
@@ -31,6 +31,8 @@ mod scan;
 mod segment;
 mod snapshot;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod writer;
 

@@ -32,6 +32,8 @@ pub(crate) struct Scan {
     name: String,
     pub(crate) header: SegmentHeader,
     buf: Vec<u8>,
+    /// Length of the file when it was opened; it may have grown since.
+    len: u64,
     /// File offset of `buf[0]`.
     buf_at: u64,
     /// File offset of the next frame.
@@ -74,6 +76,7 @@ impl Scan {
             })
             .into());
         }
+        let len = file.len().map_err(|e| Fault::io("length", &path, &e))?;
         let mut buf = buf;
         buf.clear();
         Ok(Self {
@@ -85,6 +88,7 @@ impl Scan {
             next_entry: header.first_entry,
             header,
             buf,
+            len,
             buf_at: SEGMENT_HEADER_LEN as u64,
             offset: SEGMENT_HEADER_LEN as u64,
             frames: 0,
@@ -244,7 +248,8 @@ impl Scan {
         self.buf.drain(..at.min(self.buf.len()));
         self.buf_at = self.offset;
         let have = self.buf.len();
-        let size = wanted.max(READ_LEN);
+        let left = usize::try_from(self.len.saturating_sub(self.buf_at)).unwrap_or(READ_LEN);
+        let size = wanted.max(READ_LEN.min(left));
         self.buf.resize(size, 0);
         let read = read_full(
             &*self.file,

@@ -1,6 +1,6 @@
 //! The journal in one story: write, close, reopen, read, seal, archive, verify.
 
-use comity_journal::{
+use crate::{
     EntrySeq, FileLog, FrameNo, JournalId, Kind, Log, Micros, Mode, Options, OsDisk, Reader,
     Record, Snapshots, Start, verify, verify_dir,
 };
@@ -33,7 +33,7 @@ fn a_journal_is_written_closed_reopened_archived_and_verified() {
         let ticket = log.append_durable(document).expect("appends");
         assert!(log.durable().frame >= ticket.frame);
         let snapshots = Snapshots::new(disk.clone(), &dir, log.id());
-        let info = comity_journal::SnapshotInfo {
+        let info = crate::SnapshotInfo {
             next_entry: log.next_entry(),
             frame: ticket.frame,
             at: Micros(101),
