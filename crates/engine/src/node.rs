@@ -50,6 +50,18 @@ pub struct Node {
     waiting: VecDeque<Batch>,
     spare: Vec<Batch>,
     next_document: u64,
+    following: Option<Following>,
+}
+
+/// What the journal already holds while a deterministic run is done again from its beginning: requests are compared with
+/// it instead of appended, until it ends. A run that was killed goes on exactly where it stopped.
+struct Following {
+    pieces: Box<dyn Pieces + Send>,
+    /// Entries of the record read last, the next one to be followed at the end.
+    entries: Vec<Entry>,
+    /// The record read last, if it is not entries.
+    other: Option<Piece>,
+    frame: u64,
 }
 
 /// What opening found.
@@ -152,15 +164,130 @@ impl Node {
                 Piece::Checkpoint { .. } => {}
             }
         }
-        let node = Self {
+        Ok((
+            Self::with(log, state, next_document, None),
+            (replayed, snapshot),
+        ))
+    }
+
+    fn with(
+        log: Box<dyn Log>,
+        state: State,
+        next_document: u64,
+        following: Option<Following>,
+    ) -> Self {
+        Self {
             log,
             state,
             gathered: Vec::new(),
             waiting: VecDeque::new(),
             spare: Vec::new(),
             next_document,
+            following,
+        }
+    }
+
+    /// Opens the journal in `dir` for a deterministic run from its beginning: what the journal already holds is compared
+    /// with what is asked and handed out as durable, and only what goes beyond is appended.
+    ///
+    /// # Errors
+    /// As [`Node::open`].
+    pub fn open_following(
+        dir: &Path,
+        options: comity_journal::Options,
+        expected_payments: usize,
+    ) -> Result<(Self, Recovery), Fault> {
+        let (log, recovery) = FileLog::open(OsDisk::shared(), dir, options)?;
+        let pieces = Box::new(Decoder::new(Boxed(log.read(Start::BEGINNING)?)));
+        let following = Following {
+            pieces,
+            entries: Vec::new(),
+            other: None,
+            frame: 0,
         };
-        Ok((node, (replayed, snapshot)))
+        Ok((
+            Self::with(
+                Box::new(log),
+                State::new(expected_payments),
+                1,
+                Some(following),
+            ),
+            recovery,
+        ))
+    }
+
+    /// Whether the run is still within what the journal already holds.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn is_following(&mut self) -> Result<bool, Fault> {
+        self.look_ahead()?;
+        Ok(self.following.is_some())
+    }
+
+    /// Reads the next record to be followed, and stops following at the end of the journal.
+    fn look_ahead(&mut self) -> Result<(), Fault> {
+        let Some(following) = &mut self.following else {
+            return Ok(());
+        };
+        if !following.entries.is_empty() || following.other.is_some() {
+            return Ok(());
+        }
+        match following.pieces.next()? {
+            None => self.following = None,
+            Some(Piece::Entries {
+                frame,
+                first,
+                mut entries,
+            }) => {
+                expect_next(&self.state, frame, first, &entries)?;
+                entries.reverse();
+                following.frame = frame;
+                following.entries = entries;
+            }
+            Some(other) => following.other = Some(other),
+        }
+        Ok(())
+    }
+
+    /// Applies the front of `entries` that the journal already holds; returns how many.
+    fn follow(&mut self, entries: &[Entry]) -> Result<usize, Fault> {
+        let mut followed = 0;
+        let mut batch = self.spare.pop().unwrap_or_default();
+        batch.first = self.state.seq + 1;
+        while followed < entries.len() {
+            self.look_ahead()?;
+            let Some(following) = &mut self.following else {
+                break;
+            };
+            batch.frame = following.frame;
+            let entry = &entries[followed];
+            let held = following.entries.pop();
+            if held.as_ref() != Some(entry) {
+                let what = match held {
+                    Some(_) => "the journal holds another entry here: the folder has changed since",
+                    None => {
+                        "the journal holds a document or checkpoint here: the folder has changed since"
+                    }
+                };
+                let at = self.state.seq + 1;
+                let frame = batch.frame;
+                return Err(Fault::Mismatch {
+                    frame,
+                    entries: (at, at),
+                    what: what.into(),
+                });
+            }
+            apply(&mut self.state, entry, &mut batch.events);
+            followed += 1;
+        }
+        batch.entries = followed as u64;
+        if followed > 0 {
+            self.waiting.push_back(batch);
+        } else {
+            self.spare.push(batch);
+        }
+        Ok(followed)
     }
 
     /// The state as of the last committed batch (which may not be durable yet: do not answer from it before it is).
@@ -221,14 +348,19 @@ impl Node {
     /// # Panics
     /// When times go back.
     pub fn commit_entries(&mut self, entries: &[Entry]) -> Result<(), Fault> {
-        let Some(first) = entries.first() else {
-            return Ok(());
-        };
         let mut last = self.state.at;
         for entry in entries {
             assert!(last <= entry.at, "T-1: journal time never goes back");
             last = entry.at;
         }
+        let entries = if self.following.is_some() {
+            &entries[self.follow(entries)?..]
+        } else {
+            entries
+        };
+        let Some(first) = entries.first() else {
+            return Ok(());
+        };
         let mut record = self.log.record(Kind::Entries, Micros(first.at.0));
         record.entries =
             u32::try_from(entries.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
@@ -253,12 +385,8 @@ impl Node {
     /// When the journal takes no more.
     pub fn keep_document(&mut self, at: Time, name: &str, bytes: &[u8]) -> Result<u64, Fault> {
         let number = self.next_document;
-        for piece in pieces(bytes) {
-            let mut record = self.log.record(Kind::Document, Micros(at.0));
-            record.encode_with(|out| document::encode(number, at, name, piece, out));
-            self.log.append(record)?;
-        }
-        self.next_document += 1;
+        let packed: Vec<Vec<u8>> = pack(number, at, name, bytes);
+        self.keep_packed(at, number, &packed)?;
         Ok(number)
     }
 
@@ -376,6 +504,29 @@ impl Node {
     /// # Errors
     /// When the journal fails.
     pub fn checkpoint(&mut self, keys: &[Signatory]) -> Result<Checkpoint, Fault> {
+        self.look_ahead()?;
+        if let Some(following) = &mut self.following {
+            let at = self.state.seq;
+            let mismatch = |frame, what: &str| Fault::Mismatch {
+                frame,
+                entries: (at, at),
+                what: what.into(),
+            };
+            return match following.other.take() {
+                Some(Piece::Checkpoint { checkpoint, .. })
+                    if checkpoint.state == self.state.digest() =>
+                {
+                    Ok(checkpoint)
+                }
+                Some(Piece::Checkpoint { frame, .. }) => {
+                    Err(mismatch(frame, "the checkpoint held names another state"))
+                }
+                Some(_) | None => Err(mismatch(
+                    following.frame,
+                    "the journal does not hold a checkpoint here",
+                )),
+            };
+        }
         let point = self.log.wait(FrameNo(u64::MAX))?;
         let checkpoint = Checkpoint::sign(&self.state, point.hash, keys);
         let mut record = self.log.record(Kind::Checkpoint, Micros(self.state.at.0));
@@ -430,10 +581,18 @@ impl Frames for Boxed {
     }
 }
 
-/// The pieces a document is kept in: at least one, even when it is empty.
-pub fn pieces(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// A document as the records it is kept in: at least one, even when it is empty.
+#[must_use]
+pub fn pack(number: u64, at: Time, name: &str, bytes: &[u8]) -> Vec<Vec<u8>> {
     let empty: Option<&[u8]> = bytes.is_empty().then_some(&[]);
-    bytes.chunks(document::PIECE_MAX).chain(empty)
+    let pieces = bytes.chunks(document::PIECE_MAX).chain(empty);
+    pieces
+        .map(|piece| {
+            let mut out = Vec::new();
+            document::encode(number, at, name, piece, &mut out);
+            out
+        })
+        .collect()
 }
 
 /// Applies a batch, fetching memory ahead of its use.

@@ -369,12 +369,68 @@ fn a_plain_payment_is_short() {
         codec::encode(&entry(order), &mut out);
         out.len() - 9
     };
-    assert_eq!(len(order.clone()), 67);
+    assert_eq!(len(order.clone()), 63);
     assert_eq!(
         len(Instruction {
             value_date: Day(1),
             ..order.clone()
         }),
         to_bytes(&Command::Pay(order)).len() + 9
+    );
+}
+
+/// A small deterministic run: the same requests every time, killed after some number of steps.
+fn run(dir: &std::path::Path, steps: u128) -> (u64, [u8; 32], usize) {
+    let (mut node, _) = Node::open_following(dir, Options::default(), 0).expect("a journal");
+    set_up(&mut node);
+    let mut events = 0;
+    for step in 1..=steps {
+        if step % 10 == 1 {
+            node.keep_document(Time(10), "a.xml", &[b'x'; 100])
+                .expect("a healthy disk");
+        }
+        pay(&mut node, step, 1_700);
+        if step % 7 == 0 {
+            node.commit().expect("a healthy disk");
+        }
+    }
+    if steps == 60 {
+        node.commit().expect("a healthy disk");
+        close_day(&mut node);
+    }
+    node.flush(|_, batch| events += batch.events.list().len())
+        .expect("a healthy disk");
+    (node.state().seq, node.state().digest(), events)
+}
+
+#[test]
+fn a_killed_run_goes_on_where_it_stopped() {
+    let whole = tempfile::tempdir().expect("a folder");
+    let expected = run(whole.path(), 60);
+    let dir = tempfile::tempdir().expect("a folder");
+    for steps in [0, 1, 6, 7, 8, 30, 59, 60, 60] {
+        let told = run(dir.path(), steps);
+        assert!(steps < 60 || told == expected, "after {steps} steps");
+    }
+    let proof = verify::verify(dir.path(), |_| ()).expect("a sound journal");
+    assert_eq!(
+        (proof.digest, proof.documents, proof.checkpoints.len()),
+        (expected.1, 6, 1)
+    );
+}
+
+#[test]
+fn a_changed_folder_is_noticed_when_a_run_is_done_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    run(dir.path(), 20);
+    let (mut node, _) = Node::open_following(dir.path(), Options::default(), 0).expect("a journal");
+    set_up(&mut node);
+    node.keep_document(Time(10), "a.xml", &[b'x'; 100])
+        .expect("a healthy disk");
+    pay(&mut node, 1, 1_699);
+    let fault = node.commit().expect_err("another amount");
+    assert!(
+        fault.to_string().contains("the folder has changed"),
+        "{fault}"
     );
 }
