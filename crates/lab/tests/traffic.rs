@@ -88,8 +88,8 @@ fn the_day_has_a_morning_and_an_afternoon_peak() {
             .entry((line.at - options.opens) / 3_600_000_000)
             .or_insert(0) += 1;
     }
-    // Opening is 09:00 in Beijing, 06:30 in Delhi, 04:00 in Moscow.
-    let quiet = hours[&0];
+    // Opening is 10:00 in Beijing, 07:30 in Delhi, 05:00 in Moscow; the last hour is 21:00, 18:30 and 16:00 there.
+    let quiet = hours[&11].min(hours[&0]);
     let busy = hours.values().copied().max().unwrap_or(0);
     assert!(busy > 2 * quiet, "{hours:?}");
 }
@@ -255,4 +255,76 @@ fn unusable_options_are_refused() {
         Unusable::List { .. }
     ));
     assert_eq!(demo_banks().len(), 45);
+}
+
+#[test]
+fn nothing_is_planned_after_a_currency_has_closed() {
+    let mut options = options(10_000);
+    let cut_off = options.opens + 5 * 3_600_000_000;
+    for currency in &mut options.currencies {
+        if ["CNY", "MNT"].contains(&currency.code.as_str()) {
+            currency.cut_off = Some(cut_off);
+        }
+    }
+    let mut late = 0;
+    for line in planned(&options) {
+        let mut moneys = vec![line.money];
+        if let Kind::Conversion(conversion) = line.kind {
+            moneys.push(conversion.source);
+        }
+        if matches!(line.kind, Kind::Verification) || line.flaw.is_some() {
+            continue;
+        }
+        late += u64::from(line.at >= cut_off);
+        for money in moneys {
+            let currency = options.currencies[money.currency.at()];
+            assert!(
+                currency.cut_off.is_none_or(|cut_off| line.at < cut_off),
+                "{line:?}"
+            );
+        }
+    }
+    assert!(late > 1_000, "the others go on: {late}");
+}
+
+#[test]
+fn turnovers_of_the_banks_add_up() {
+    let options = options(5_000);
+    let mut check = SelfCheck::new(&options);
+    for line in planned(&options) {
+        check.count(&line);
+    }
+    let mut paid = vec![0; options.currencies.len()];
+    let mut received = paid.clone();
+    for flow in check.bank_flows() {
+        paid[flow.currency.at()] += flow.paid;
+        received[flow.currency.at()] += flow.received;
+    }
+    let without_conversions = Options {
+        mix: Mix {
+            conversion: 0,
+            ..options.mix
+        },
+        flaws: 0,
+        ..options.clone()
+    };
+    assert!(
+        paid.iter().sum::<u128>() > 0 && paid != received,
+        "conversions change currency"
+    );
+    let mut check = SelfCheck::new(&without_conversions);
+    for line in planned(&without_conversions) {
+        check.count(&line);
+    }
+    for at in 0..options.currencies.len() {
+        let of = |side: fn(&comity_lab::traffic::BankFlow) -> u128| -> u128 {
+            check
+                .bank_flows()
+                .iter()
+                .filter(|flow| flow.currency.at() == at)
+                .map(side)
+                .sum()
+        };
+        assert_eq!(of(|flow| flow.paid), of(|flow| flow.received));
+    }
 }

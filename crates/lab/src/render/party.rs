@@ -44,17 +44,37 @@ enum Script {
 /// Lengths of account numbers are those in use in each country where known, else our choice.
 const PLACES: [Place; 9] = [
     place("CN", ["Beijing", "Shanghai", "Urumqi"], 19, Script::Chinese),
-    place("RU", ["Moskva", "Omsk", "Vladivostok"], 20, Script::Cyrillic),
+    place(
+        "RU",
+        ["Moskva", "Omsk", "Vladivostok"],
+        20,
+        Script::Cyrillic,
+    ),
     place("KZ", ["Almaty", "Astana", "Shymkent"], 13, Script::Cyrillic),
     place("BY", ["Minsk", "Brest", "Gomel"], 16, Script::Cyrillic),
     place("AM", ["Yerevan", "Gyumri", "Vanadzor"], 16, Script::Latin),
     place("KG", ["Bishkek", "Osh", "Karakol"], 16, Script::Cyrillic),
-    place("MN", ["Ulaanbaatar", "Darkhan", "Erdenet"], 12, Script::Cyrillic),
-    place("UZ", ["Tashkent", "Samarkand", "Bukhara"], 20, Script::Latin),
+    place(
+        "MN",
+        ["Ulaanbaatar", "Darkhan", "Erdenet"],
+        12,
+        Script::Cyrillic,
+    ),
+    place(
+        "UZ",
+        ["Tashkent", "Samarkand", "Bukhara"],
+        20,
+        Script::Latin,
+    ),
     place("IN", ["Mumbai", "Delhi", "Chennai"], 15, Script::Latin),
 ];
 
-const ELSEWHERE: Place = place("", ["Exampletown", "Sampleville", "Demoford"], 14, Script::Latin);
+const ELSEWHERE: Place = place(
+    "",
+    ["Exampletown", "Sampleville", "Demoford"],
+    14,
+    Script::Latin,
+);
 
 const fn place(
     country: &'static str,
@@ -72,19 +92,38 @@ const fn place(
 
 const LATIN: [&str; 4] = ["Example", "Specimen", "Sample", "Demo"];
 const LATIN_TRADES: [&str; 8] = [
-    "Copper Works", "Grain & Oil", "Textile Mill", "Machine Tools", "Fruit Export", "Rail Freight", "Chemicals", "Electronics",
+    "Copper Works",
+    "Grain & Oil",
+    "Textile Mill",
+    "Machine Tools",
+    "Fruit Export",
+    "Rail Freight",
+    "Chemicals",
+    "Electronics",
 ];
 const LATIN_FORMS: [&str; 4] = ["LLC", "JSC", "Co., Ltd.", "Trading House"];
 const CYRILLIC: [&str; 4] = ["Пример", "Образец", "Макет", "Проба"];
 const CYRILLIC_TRADES: [&str; 8] = [
-    "Медь", "Зерно", "Текстиль", "Станки", "Фрукты", "Вагон", "Химия", "Прибор",
+    "Медь",
+    "Зерно",
+    "Текстиль",
+    "Станки",
+    "Фрукты",
+    "Вагон",
+    "Химия",
+    "Прибор",
 ];
 const CHINESE: [&str; 4] = ["示例", "样本", "演示", "范例"];
 const CHINESE_TRADES: [&str; 8] = [
     "铜业", "粮油", "纺织", "机床", "果品", "货运", "化工", "电子",
 ];
 const STREETS: [&str; 6] = [
-    "Example Street", "Specimen Avenue", "Sample Lane", "Model Road", "Pattern Square", "Test Embankment",
+    "Example Street",
+    "Specimen Avenue",
+    "Sample Lane",
+    "Model Road",
+    "Pattern Square",
+    "Test Embankment",
 ];
 
 /// The company that belongs to a number in a country.

@@ -22,11 +22,7 @@ fn civil(days: i64) -> (i64, i64, i64) {
     } else {
         month_index - 9
     };
-    (
-        year_of_era + era * 400 + i64::from(month <= 2),
-        month,
-        day,
-    )
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// `2026-11-25`.

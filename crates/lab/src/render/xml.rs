@@ -33,9 +33,8 @@ impl Xml {
     fn new_line(&mut self) {
         if self.indented {
             self.out.push(b'\n');
-            for _ in 0..self.open.len() {
-                self.out.extend_from_slice(b"  ");
-            }
+            let width = self.out.len() + 2 * self.open.len();
+            self.out.resize(width, b' ');
         }
     }
 
@@ -134,6 +133,11 @@ impl Xml {
     }
 
     fn text(&mut self, text: &str) {
+        let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"');
+        if !text.bytes().any(special) {
+            self.out.extend_from_slice(text.as_bytes());
+            return;
+        }
         for byte in text.bytes() {
             match byte {
                 b'&' => self.out.extend_from_slice(b"&amp;"),

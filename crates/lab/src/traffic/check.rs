@@ -4,8 +4,8 @@
 //! exact to 0.3 %.
 
 use super::flaw::FlawKind;
-use super::options::{CountryCode, CurrencyCode, Options};
-use super::planned::{Kind, Planned, Priority};
+use super::options::{CountryCode, CurrencyCode, CurrencyIndex, Options};
+use super::planned::{BankIndex, Kind, Money, Planned, Priority};
 use std::fmt;
 
 /// 50,000 EUR in cents.
@@ -32,6 +32,19 @@ pub struct PairShare {
     pub achieved_ppm: u64,
     /// Payments.
     pub count: u64,
+}
+
+/// What a bank pays and is paid in one currency over the day, planned lines without flaw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BankFlow {
+    /// The bank.
+    pub bank: BankIndex,
+    /// The currency.
+    pub currency: CurrencyIndex,
+    /// Minor units it pays.
+    pub paid: u128,
+    /// Minor units it is paid.
+    pub received: u128,
 }
 
 /// Statistics of a stream of lines.
@@ -61,6 +74,8 @@ pub struct SelfCheck<'a> {
     /// Payer country by payee country.
     pairs: Vec<u64>,
     histogram: Vec<u64>,
+    /// By bank and currency: paid and received.
+    turnover: Vec<(u128, u128)>,
 }
 
 impl<'a> SelfCheck<'a> {
@@ -82,6 +97,7 @@ impl<'a> SelfCheck<'a> {
             currencies: options.currencies.iter().map(|c| (c.code, 0, 0)).collect(),
             pairs: vec![0; countries * countries],
             histogram: vec![0; 64 << CLASS_BITS],
+            turnover: vec![(0, 0); options.banks.len() * options.currencies.len()],
         }
     }
 
@@ -99,6 +115,7 @@ impl<'a> SelfCheck<'a> {
             *count += 1;
             *sum += u128::from(line.money.minor);
         }
+        self.count_turnover(line);
         match line.kind {
             Kind::Customer | Kind::Institution => {
                 self.customer_and_institution += 1;
@@ -117,6 +134,46 @@ impl<'a> SelfCheck<'a> {
         }
     }
 
+    fn count_turnover(&mut self, line: &Planned) {
+        let debited = match line.kind {
+            Kind::Conversion(conversion) => conversion.source,
+            Kind::Customer
+            | Kind::Institution
+            | Kind::Pvp { .. }
+            | Kind::Initiation
+            | Kind::Return(_) => line.money,
+            Kind::Recall(_) | Kind::Verification => return,
+        };
+        let width = self.options.currencies.len();
+        let place = |bank: BankIndex, money: Money| bank.at() * width + money.currency.at();
+        if let Some((paid, _)) = self.turnover.get_mut(place(line.from, debited)) {
+            *paid += u128::from(debited.minor);
+        }
+        if let Some((_, received)) = self.turnover.get_mut(place(line.to, line.money)) {
+            *received += u128::from(line.money.minor);
+        }
+    }
+
+    /// What each bank pays and is paid in each currency, where there is anything: a guide to funding.
+    #[must_use]
+    pub fn bank_flows(&self) -> Vec<BankFlow> {
+        let mut flows = Vec::new();
+        let width = self.options.currencies.len().max(1);
+        for (bank, row) in (0..=u16::MAX).zip(self.turnover.chunks(width)) {
+            for (currency, (paid, received)) in (0..=u8::MAX).zip(row) {
+                if *paid + *received > 0 {
+                    flows.push(BankFlow {
+                        bank: BankIndex(bank),
+                        currency: CurrencyIndex(currency),
+                        paid: *paid,
+                        received: *received,
+                    });
+                }
+            }
+        }
+        flows
+    }
+
     fn count_ticket(&mut self, line: &Planned) {
         self.tickets += 1;
         self.small += u64::from(line.ticket_eur_cents < SMALL_EUR_CENTS);
@@ -125,7 +182,7 @@ impl<'a> SelfCheck<'a> {
         if let Some(class) = self.histogram.get_mut(class_of(line.ticket_eur_cents)) {
             *class += 1;
         }
-        let country = |bank: super::planned::BankIndex| {
+        let country = |bank: BankIndex| {
             let code = self.options.banks.get(bank.at())?.country;
             self.options.countries.iter().position(|c| c.code == code)
         };

@@ -192,8 +192,16 @@ impl<'a> Traffic<'a> {
 
     /// A payment of a drawn pair, currency, banks and ticket.
     fn fresh(&mut self, at: i64, minute: usize, kind: Kind) -> Option<Planned> {
-        let pair = self.market.draw_pair(minute, &mut self.rng)?;
-        let currency = *pair.currencies.draw(&mut self.rng)?;
+        let mut drawn = None;
+        for _ in 0..8 * TRIES_MAX {
+            let pair = self.market.draw_pair(minute, &mut self.rng)?;
+            let currency = *pair.currencies.draw(&mut self.rng)?;
+            if self.is_open(currency, at) {
+                drawn = Some((pair, currency));
+                break;
+            }
+        }
+        let (pair, currency) = drawn?;
         let from = self.market.draw_bank(pair.payer, currency, &mut self.rng)?;
         let to = self.market.draw_bank(pair.payee, currency, &mut self.rng)?;
         let ticket_eur_cents = self.ticket();
@@ -230,7 +238,8 @@ impl<'a> Traffic<'a> {
             *self.market.own.get(payee_side)?,
         ];
         let other = own.into_iter().find(|c| *c != first.money.currency)?;
-        if !(self.holds(first.from, other) && self.holds(first.to, other)) {
+        let held = self.holds(first.from, other) && self.holds(first.to, other);
+        if !(held && self.is_open(other, at)) {
             return None;
         }
         let mut second = first.clone();
@@ -251,8 +260,8 @@ impl<'a> Traffic<'a> {
         let source = *self.market.own.get(self.country_of(line.from)?)?;
         let target = *self.market.own.get(self.country_of(line.to)?)?;
         let rate = self.rate(source, target)?;
-        let holders = self.holds(line.from, source) && self.holds(line.to, target);
-        if !holders {
+        let held = self.holds(line.from, source) && self.holds(line.to, target);
+        if !(held && self.is_open(source, at) && self.is_open(target, at)) {
             return None;
         }
         let given = in_currency(self.options, source, line.ticket_eur_cents);
@@ -377,6 +386,9 @@ impl<'a> Traffic<'a> {
                 line.to = BankIndex(u16::try_from(suspended).ok()?);
                 let code = *self.options.banks.get(suspended)?.currencies.first()?;
                 let currency = index_of(self.options, code)?;
+                if !self.is_open(currency, at) {
+                    return None;
+                }
                 line.from =
                     self.market
                         .draw_bank(self.country_of(line.from)?, currency, &mut self.rng)?;
@@ -517,7 +529,8 @@ impl<'a> Traffic<'a> {
     fn take_original(&mut self, at: i64) -> Option<Original> {
         for _ in 0..TRIES_MAX {
             let place = self.rng.index(self.stock.len());
-            if self.stock.get(place)?.at + REACTION_MIN <= at {
+            let original = self.stock.get(place)?;
+            if original.at + REACTION_MIN <= at && self.is_open(original.money.currency, at) {
                 return Some(self.stock.swap_remove(place));
             }
         }
@@ -540,6 +553,14 @@ impl<'a> Traffic<'a> {
             (Some(bank), Some(currency)) => bank.currencies.contains(&currency.code),
             _ => false,
         }
+    }
+
+    /// Whether the currency's own cut-off is still ahead.
+    fn is_open(&self, currency: CurrencyIndex, at: i64) -> bool {
+        self.options
+            .currencies
+            .get(currency.at())
+            .is_some_and(|c| c.cut_off.is_none_or(|cut_off| at < cut_off))
     }
 
     fn has_iban(&self, bank: BankIndex) -> bool {
@@ -612,10 +633,13 @@ impl Iterator for Traffic<'_> {
     fn next(&mut self) -> Option<Planned> {
         let mut line = match self.second_leg.take() {
             Some(line) => line,
-            None => {
+            // An instant at which nothing can be drawn, because every currency of those at work has closed, passes without a line.
+            None => loop {
                 let at = self.next_time()?;
-                self.draw(at)?
-            }
+                if let Some(line) = self.draw(at) {
+                    break line;
+                }
+            },
         };
         line.sequence = self.sequence;
         self.sequence += 1;

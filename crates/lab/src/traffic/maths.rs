@@ -7,6 +7,34 @@ use super::rng::Rng;
 
 const LN_2: f64 = std::f64::consts::LN_2;
 
+/// 1/23, 1/21 ... 1/3, 1: the series of the inverse hyperbolic tangent, highest power first.
+const ODD_RECIPROCALS: [f64; 12] = {
+    let mut values = [0.0; 12];
+    let mut odd = 23.0;
+    let mut at = 0;
+    while at < values.len() {
+        values[at] = 1.0 / odd;
+        odd -= 2.0;
+        at += 1;
+    }
+    values
+};
+
+/// 1/17!, 1/16! ... 1/1!, 1/0!: the series of the exponential, highest power first.
+const FACTORIAL_RECIPROCALS: [f64; 18] = {
+    let mut values = [1.0; 18];
+    let mut factorial = 1.0;
+    let mut n = 1.0;
+    let mut at = values.len() - 1;
+    while at > 0 {
+        factorial *= n;
+        n += 1.0;
+        at -= 1;
+        values[at] = 1.0 / factorial;
+    }
+    values
+};
+
 /// Natural logarithm of a positive, normal number; relative error below 1e-15.
 ///
 /// The number is split into `m * 2^k` with `m` near 1, and `ln m = 2 artanh((m - 1) / (m + 1))` is summed as a series.
@@ -28,10 +56,8 @@ pub(super) fn ln(x: f64) -> f64 {
     let s = (mantissa - 1.0) / (mantissa + 1.0);
     let square = s * s;
     let mut sum = 0.0;
-    let mut odd = 23.0;
-    while odd > 0.0 {
-        sum = sum * square + 1.0 / odd;
-        odd -= 2.0;
+    for coefficient in ODD_RECIPROCALS {
+        sum = sum * square + coefficient;
     }
     exponent as f64 * LN_2 + 2.0 * s * sum
 }
@@ -51,11 +77,9 @@ pub(super) fn exp(x: f64) -> f64 {
     let half = if x < 0.0 { -0.5 } else { 0.5 };
     let k = (x / LN_2 + half) as i64;
     let r = x - k as f64 * LN_2;
-    let mut sum = 1.0;
-    let mut n = 18.0;
-    while n > 0.0 {
-        sum = 1.0 + sum * r / n;
-        n -= 1.0;
+    let mut sum = 0.0;
+    for coefficient in FACTORIAL_RECIPROCALS {
+        sum = sum * r + coefficient;
     }
     sum * f64::from_bits(((k + 1_023) as u64) << 52)
 }

@@ -14,7 +14,7 @@ mod profile;
 mod rng;
 mod trade;
 
-pub use check::{PairShare, SelfCheck};
+pub use check::{BankFlow, PairShare, SelfCheck};
 pub use flaw::{Expected, Flaw, FlawKind, NoticedBy};
 pub use generate::{Traffic, plan};
 pub use market::Unusable;

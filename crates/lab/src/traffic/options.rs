@@ -108,6 +108,8 @@ pub struct Currency {
     pub exponent: u8,
     /// Millionths of a unit for one euro.
     pub micro_units_per_eur: u64,
+    /// Its own cut-off, microseconds since 1970 UTC: nothing is planned in it from then on. `None`: the common one.
+    pub cut_off: Option<i64>,
 }
 
 /// An approved rate: the source is debited, the target credited, `target = floor(source * rate / 10^decimals)` in whole units.
@@ -211,8 +213,8 @@ const MICROS_PER_HOUR: i64 = 3_600_000_000;
 const HOURS_PER_DAY: i64 = 24;
 
 impl Default for Options {
-    /// The demo day: nine countries, 45 banks, 24,000 lines on 25 November 2026, from 09:00 in Beijing (01:00 UTC) to 18:00 in Moscow
-    /// (15:00 UTC).
+    /// The demo day: nine countries, 45 banks, 24,000 lines on 25 November 2026, from 10:00 in Beijing (02:00 UTC) to 17:00 in Moscow
+    /// (14:00 UTC).
     fn default() -> Self {
         let business_date = 20_782;
         let midnight = i64::from(business_date) * HOURS_PER_DAY * MICROS_PER_HOUR;
@@ -223,8 +225,8 @@ impl Default for Options {
             flaws: 2 * super::FlawKind::ALL.len() as u64,
             business_date,
             future_dates: vec![business_date + 2, business_date + 5],
-            opens: midnight + MICROS_PER_HOUR,
-            closes: midnight + 15 * MICROS_PER_HOUR,
+            opens: midnight + 2 * MICROS_PER_HOUR,
+            closes: midnight + 14 * MICROS_PER_HOUR,
             banks: demo_banks(),
             countries: demo_countries(),
             rates: cross_rates(&currencies),
@@ -291,25 +293,26 @@ pub fn demo_countries() -> Vec<Country> {
     .collect()
 }
 
-/// The nine currencies. Values are round figures near the market of autumn 2026, made up for the demo.
+/// The nine currencies. Values are figures near the market of autumn 2026, made up for the demo.
 #[must_use]
 pub fn demo_currencies() -> Vec<Currency> {
     [
-        ("CNY", 7_800_000),
-        ("RUB", 100_000_000),
-        ("KZT", 535_000_000),
+        ("CNY", 7_798_200),
+        ("RUB", 99_730_000),
+        ("KZT", 535_240_000),
         ("BYN", 3_550_000),
         ("AMD", 422_000_000),
         ("KGS", 101_500_000),
-        ("MNT", 4_170_000_000),
-        ("UZS", 13_700_000_000),
-        ("INR", 110_000_000),
+        ("MNT", 4_173_500_000),
+        ("UZS", 13_712_410_000),
+        ("INR", 110_130_000),
     ]
     .into_iter()
     .map(|(code, micro_units_per_eur)| Currency {
         code: CurrencyCode::new(code),
         exponent: 2,
         micro_units_per_eur,
+        cut_off: None,
     })
     .collect()
 }
