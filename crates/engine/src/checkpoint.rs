@@ -45,9 +45,7 @@ pub struct Signatory {
 impl std::fmt::Debug for Signatory {
     /// Never shows the key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Signatory")
-            .field("authority", &self.authority)
-            .finish_non_exhaustive()
+        f.debug_struct("Signatory").field("authority", &self.authority).finish_non_exhaustive()
     }
 }
 
@@ -55,10 +53,7 @@ impl Signatory {
     /// Signs for `authority` with the 32 secret bytes of an Ed25519 key (RFC 8032).
     #[must_use]
     pub fn new(authority: AuthorityId, secret: &[u8; 32]) -> Self {
-        Self {
-            authority,
-            key: SigningKey::from_bytes(secret),
-        }
+        Self { authority, key: SigningKey::from_bytes(secret) }
     }
 
     /// The public key that checks its signatures.
@@ -87,10 +82,8 @@ impl Checkpoint {
             signatures: Vec::new(),
         };
         let signed = checkpoint.signed_bytes();
-        checkpoint.signatures = keys
-            .iter()
-            .map(|signatory| (signatory.authority, signatory.key.sign(&signed).to_bytes()))
-            .collect();
+        checkpoint.signatures =
+            keys.iter().map(|signatory| (signatory.authority, signatory.key.sign(&signed).to_bytes())).collect();
         checkpoint
     }
 
@@ -112,9 +105,7 @@ impl Checkpoint {
     /// The checkpoint's bytes.
     pub fn encode(&self, out: &mut Vec<u8>) {
         self.put_body(out);
-        u32::try_from(self.signatures.len())
-            .expect("fewer signatures than authorities")
-            .put(out);
+        u32::try_from(self.signatures.len()).expect("fewer signatures than authorities").put(out);
         for (authority, signature) in &self.signatures {
             authority.put(out);
             out.extend_from_slice(signature);
@@ -140,9 +131,7 @@ impl Checkpoint {
         };
         for _ in 0..u32::take(&mut source)? {
             let authority = AuthorityId::take(&mut source)?;
-            checkpoint
-                .signatures
-                .push((authority, source.array("a signature")?));
+            checkpoint.signatures.push((authority, source.array("a signature")?));
         }
         if source.left() != 0 {
             return Err(source.malformed("the end of the checkpoint"));
@@ -161,10 +150,7 @@ impl Checkpoint {
         let mut by = Vec::new();
         for (authority, signature) in &self.signatures {
             let Some(known) = state.authorities.get(authority.at()) else {
-                return Err(format!(
-                    "signed by authority {} which does not exist",
-                    authority.0
-                ));
+                return Err(format!("signed by authority {} which does not exist", authority.0));
             };
             let key = VerifyingKey::from_bytes(&known.public_key)
                 .map_err(|_| format!("the public key of {} is not an Ed25519 key", known.name))?;

@@ -108,11 +108,7 @@ fn decode_entry(source: &mut Source<'_>, base: Time) -> Result<Entry, Malformed>
         Time(base.0.saturating_add(u64::from(u32::take(source)?)))
     };
     let actor = ActorId::take(source)?;
-    let key = if form & HAS_KEY != 0 {
-        Key::take(source)?
-    } else {
-        Key(0)
-    };
+    let key = if form & HAS_KEY != 0 { Key::take(source)? } else { Key(0) };
     let command = if form & PLAIN != 0 {
         Command::Pay(Instruction {
             uetr: Wire::take(source)?,
@@ -133,10 +129,5 @@ fn decode_entry(source: &mut Source<'_>, base: Time) -> Result<Entry, Malformed>
     } else {
         Command::take(source)?
     };
-    Ok(Entry {
-        at,
-        actor,
-        key,
-        command,
-    })
+    Ok(Entry { at, actor, key, command })
 }

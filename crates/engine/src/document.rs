@@ -39,12 +39,8 @@ pub fn encode(number: u64, at: Time, name: &str, bytes: &[u8], out: &mut Vec<u8>
     out.extend_from_slice(name.as_bytes());
     (bytes.len() as u64).put(out);
     let start = out.len();
-    out.resize(
-        start + lz4_flex::block::get_maximum_output_size(bytes.len()),
-        0,
-    );
-    let len = lz4_flex::block::compress_into(bytes, &mut out[start..])
-        .expect("the buffer has the maximum size");
+    out.resize(start + lz4_flex::block::get_maximum_output_size(bytes.len()), 0);
+    let len = lz4_flex::block::compress_into(bytes, &mut out[start..]).expect("the buffer has the maximum size");
     out.truncate(start + len);
 }
 
@@ -88,13 +84,7 @@ pub fn decode_packed(bytes: &[u8]) -> Result<Packed<'_>, Malformed> {
     let original = u64::take(&mut source)?;
     let left = source.left();
     let packed = source.slice(left, "packed bytes")?;
-    Ok(Packed {
-        number,
-        at,
-        name: String::from_utf8_lossy(name),
-        len: original,
-        bytes: packed,
-    })
+    Ok(Packed { number, at, name: String::from_utf8_lossy(name), len: original, bytes: packed })
 }
 
 /// Reads a piece.
@@ -102,29 +92,12 @@ pub fn decode_packed(bytes: &[u8]) -> Result<Packed<'_>, Malformed> {
 /// # Errors
 /// When the bytes are not a document or do not unpack to the length they name.
 pub fn decode(bytes: &[u8]) -> Result<Document<'_>, Malformed> {
-    let Packed {
-        number,
-        at,
-        name,
-        len: original,
-        bytes: packed,
-    } = decode_packed(bytes)?;
-    let wrong = Malformed {
-        expected: "bytes that unpack to the length named",
-        left: packed.len(),
-    };
-    let len = usize::try_from(original)
-        .ok()
-        .filter(|len| *len <= PIECE_MAX)
-        .ok_or(wrong)?;
+    let Packed { number, at, name, len: original, bytes: packed } = decode_packed(bytes)?;
+    let wrong = Malformed { expected: "bytes that unpack to the length named", left: packed.len() };
+    let len = usize::try_from(original).ok().filter(|len| *len <= PIECE_MAX).ok_or(wrong)?;
     let unpacked = lz4_flex::block::decompress(packed, len).map_err(|_| wrong)?;
     if unpacked.len() != len {
         return Err(wrong);
     }
-    Ok(Document {
-        number,
-        at,
-        name,
-        bytes: unpacked,
-    })
+    Ok(Document { number, at, name, bytes: unpacked })
 }

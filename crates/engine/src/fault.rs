@@ -43,11 +43,7 @@ impl std::fmt::Display for Fault {
             Self::Malformed { frame, what } => {
                 write!(f, "frame {frame} cannot be understood: {what}")
             }
-            Self::Mismatch {
-                frame,
-                entries: (from, to),
-                what,
-            } => {
+            Self::Mismatch { frame, entries: (from, to), what } => {
                 write!(f, "frame {frame}: {what} (entries {from} to {to})")
             }
             Self::BatchFull { limit } => write!(f, "a batch holds at most {limit} entries"),

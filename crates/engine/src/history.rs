@@ -51,12 +51,7 @@ pub fn history(dir: &Path, uetr: Uetr) -> Result<Option<History>, Fault> {
     let mut payments: Vec<PaymentId> = Vec::new();
     let mut steps = Vec::new();
     while let Some(piece) = pieces.next()? {
-        let Piece::Entries {
-            frame,
-            first,
-            entries,
-        } = piece
-        else {
+        let Piece::Entries { frame, first, entries } = piece else {
             continue;
         };
         expect_next(&state, frame, first, &entries)?;
@@ -68,9 +63,7 @@ pub fn history(dir: &Path, uetr: Uetr) -> Result<Option<History>, Fault> {
                 let group = state.payment(id).group;
                 payments = if group.is_some() {
                     let group = state.group(group);
-                    (group.first.0..group.first.0 + group.legs)
-                        .map(PaymentId)
-                        .collect()
+                    (group.first.0..group.first.0 + group.legs).map(PaymentId).collect()
                 } else {
                     vec![id]
                 };
@@ -80,36 +73,16 @@ pub fn history(dir: &Path, uetr: Uetr) -> Result<Option<History>, Fault> {
         }
         pieces.recycle(entries);
     }
-    Ok(if payments.is_empty() {
-        None
-    } else {
-        Some(History {
-            payments,
-            steps,
-            state,
-        })
-    })
+    Ok(if payments.is_empty() { None } else { Some(History { payments, steps, state }) })
 }
 
-fn gather(
-    state: &State,
-    entry: &Entry,
-    events: &Events,
-    payments: &[PaymentId],
-    steps: &mut Vec<Step>,
-) {
-    let touches = |id: PaymentId| {
-        payments.contains(&id) || (id.is_some() && payments.contains(&state.payment(id).link))
-    };
+fn gather(state: &State, entry: &Entry, events: &Events, payments: &[PaymentId], steps: &mut Vec<Step>) {
+    let touches =
+        |id: PaymentId| payments.contains(&id) || (id.is_some() && payments.contains(&state.payment(id).link));
     for (seq, event) in events.list() {
         if payment_of(event).is_some_and(touches) {
-            let step = Step {
-                seq: *seq,
-                at: entry.at,
-                actor: entry.actor,
-                command: name(&entry.command),
-                event: *event,
-            };
+            let step =
+                Step { seq: *seq, at: entry.at, actor: entry.actor, command: name(&entry.command), event: *event };
             steps.push(step);
         }
     }
@@ -216,13 +189,9 @@ pub fn original(dir: &Path, number: u64) -> Result<Option<Document<'static>>, Fa
         if frame.kind() != Kind::Document {
             continue;
         }
-        let malformed = |what: comity_ledger::wire::Malformed| Fault::Malformed {
-            frame: frame.number().0,
-            what: what.to_string(),
-        };
-        let this = document::decode_packed(frame.payload)
-            .map_err(malformed)?
-            .number;
+        let malformed =
+            |what: comity_ledger::wire::Malformed| Fault::Malformed { frame: frame.number().0, what: what.to_string() };
+        let this = document::decode_packed(frame.payload).map_err(malformed)?.number;
         if this > number {
             break;
         }

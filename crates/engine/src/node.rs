@@ -9,8 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_journal::{
-    Disk, EntrySeq, FileLog, FrameNo, Frames, Kind, Log, Micros, OsDisk, Recovery, SnapshotInfo,
-    Snapshots, Start,
+    Disk, EntrySeq, FileLog, FrameNo, Frames, Kind, Log, Micros, OsDisk, Recovery, SnapshotInfo, Snapshots, Start,
 };
 use comity_ledger::command::{Approve, Command, Entry, Propose};
 use comity_ledger::event::Event;
@@ -110,12 +109,7 @@ impl Node {
         }
         let (mut node, replayed) = Self::replay(Box::new(log), found, expected_payments)?;
         node.state.payments.reserve(expected_payments);
-        let opened = Opened {
-            replayed: replayed.0,
-            snapshot: replayed.1,
-            recovery: Some(recovery),
-            bad_snapshots,
-        };
+        let opened = Opened { replayed: replayed.0, snapshot: replayed.1, recovery: Some(recovery), bad_snapshots };
         Ok((node, opened))
     }
 
@@ -136,11 +130,7 @@ impl Node {
         let (start, mut state, mut next_document) = match found {
             Some((info, (state, next_document))) => {
                 snapshot = Some(state.seq);
-                (
-                    Start::Frame(FrameNo(info.frame.0 + 1)),
-                    state,
-                    next_document,
-                )
+                (Start::Frame(FrameNo(info.frame.0 + 1)), state, next_document)
             }
             None => (Start::BEGINNING, State::new(expected_payments), 1),
         };
@@ -149,11 +139,7 @@ impl Node {
         let mut replayed = 0;
         while let Some(piece) = decoder.next()? {
             match piece {
-                Piece::Entries {
-                    frame,
-                    first,
-                    entries,
-                } => {
+                Piece::Entries { frame, first, entries } => {
                     expect_next(&state, frame, first, &entries)?;
                     replayed += entries.len() as u64;
                     apply_all(&mut state, &entries, &mut events);
@@ -164,27 +150,11 @@ impl Node {
                 Piece::Checkpoint { .. } => {}
             }
         }
-        Ok((
-            Self::with(log, state, next_document, None),
-            (replayed, snapshot),
-        ))
+        Ok((Self::with(log, state, next_document, None), (replayed, snapshot)))
     }
 
-    fn with(
-        log: Box<dyn Log>,
-        state: State,
-        next_document: u64,
-        following: Option<Following>,
-    ) -> Self {
-        Self {
-            log,
-            state,
-            gathered: Vec::new(),
-            waiting: VecDeque::new(),
-            spare: Vec::new(),
-            next_document,
-            following,
-        }
+    fn with(log: Box<dyn Log>, state: State, next_document: u64, following: Option<Following>) -> Self {
+        Self { log, state, gathered: Vec::new(), waiting: VecDeque::new(), spare: Vec::new(), next_document, following }
     }
 
     /// Opens the journal in `dir` for a deterministic run from its beginning: what the journal already holds is compared
@@ -199,21 +169,8 @@ impl Node {
     ) -> Result<(Self, Recovery), Fault> {
         let (log, recovery) = FileLog::open(OsDisk::shared(), dir, options)?;
         let pieces = Box::new(Decoder::new(Boxed(log.read(Start::BEGINNING)?)));
-        let following = Following {
-            pieces,
-            entries: Vec::new(),
-            other: None,
-            frame: 0,
-        };
-        Ok((
-            Self::with(
-                Box::new(log),
-                State::new(expected_payments),
-                1,
-                Some(following),
-            ),
-            recovery,
-        ))
+        let following = Following { pieces, entries: Vec::new(), other: None, frame: 0 };
+        Ok((Self::with(Box::new(log), State::new(expected_payments), 1, Some(following)), recovery))
     }
 
     /// Whether the run is still within what the journal already holds.
@@ -235,11 +192,7 @@ impl Node {
         }
         match following.pieces.next()? {
             None => self.following = None,
-            Some(Piece::Entries {
-                frame,
-                first,
-                mut entries,
-            }) => {
+            Some(Piece::Entries { frame, first, mut entries }) => {
                 expect_next(&self.state, frame, first, &entries)?;
                 entries.reverse();
                 following.frame = frame;
@@ -266,17 +219,11 @@ impl Node {
             if held.as_ref() != Some(entry) {
                 let what = match held {
                     Some(_) => "the journal holds another entry here: the folder has changed since",
-                    None => {
-                        "the journal holds a document or checkpoint here: the folder has changed since"
-                    }
+                    None => "the journal holds a document or checkpoint here: the folder has changed since",
                 };
                 let at = self.state.seq + 1;
                 let frame = batch.frame;
-                return Err(Fault::Mismatch {
-                    frame,
-                    entries: (at, at),
-                    what: what.into(),
-                });
+                return Err(Fault::Mismatch { frame, entries: (at, at), what: what.into() });
             }
             apply(&mut self.state, entry, &mut batch.events);
             followed += 1;
@@ -301,23 +248,12 @@ impl Node {
     ///
     /// # Errors
     /// When the batch is full: commit it first.
-    pub fn gather(
-        &mut self,
-        at: Time,
-        actor: ActorId,
-        key: Key,
-        command: Command,
-    ) -> Result<u64, Fault> {
+    pub fn gather(&mut self, at: Time, actor: ActorId, key: Key, command: Command) -> Result<u64, Fault> {
         if self.gathered.len() >= BATCH_MAX {
             return Err(Fault::BatchFull { limit: BATCH_MAX });
         }
         let last = self.gathered.last().map_or(self.state.at, |entry| entry.at);
-        self.gathered.push(Entry {
-            at: at.max(last),
-            actor,
-            key,
-            command,
-        });
+        self.gathered.push(Entry { at: at.max(last), actor, key, command });
         Ok(self.state.seq + self.gathered.len() as u64)
     }
 
@@ -353,23 +289,15 @@ impl Node {
             assert!(last <= entry.at, "T-1: journal time never goes back");
             last = entry.at;
         }
-        let entries = if self.following.is_some() {
-            &entries[self.follow(entries)?..]
-        } else {
-            entries
-        };
+        let entries = if self.following.is_some() { &entries[self.follow(entries)?..] } else { entries };
         let Some(first) = entries.first() else {
             return Ok(());
         };
         let mut record = self.log.record(Kind::Entries, Micros(first.at.0));
-        record.entries =
-            u32::try_from(entries.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
+        record.entries = u32::try_from(entries.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
         record.encode_with(|out| codec::encode(entries, out));
         let ticket = self.log.append(record)?;
-        assert!(
-            ticket.first_entry.0 == self.state.seq + 1,
-            "the journal numbers entries as the state does"
-        );
+        assert!(ticket.first_entry.0 == self.state.seq + 1, "the journal numbers entries as the state does");
         let mut batch = self.spare.pop().unwrap_or_default();
         batch.frame = ticket.frame.0;
         batch.first = ticket.first_entry.0;
@@ -404,11 +332,20 @@ impl Node {
     /// # Panics
     /// When the number is not the next one.
     pub fn keep_packed(&mut self, at: Time, number: u64, packed: &[Vec<u8>]) -> Result<(), Fault> {
-        assert!(
-            number == self.next_document,
-            "documents are numbered without gaps"
-        );
+        assert!(number == self.next_document, "documents are numbered without gaps");
         for piece in packed {
+            self.look_ahead()?;
+            if let Some(following) = &mut self.following {
+                match following.other.take() {
+                    Some(Piece::Document { number: held, .. }) if held == number => continue,
+                    Some(_) | None => {
+                        let at = self.state.seq + 1;
+                        let what =
+                            format!("the journal does not hold document {number} here: the folder has changed since");
+                        return Err(Fault::Mismatch { frame: following.frame, entries: (at, at), what });
+                    }
+                }
+            }
             let mut record = self.log.record(Kind::Document, Micros(at.0));
             record.extend(piece);
             self.log.append(record)?;
@@ -423,11 +360,7 @@ impl Node {
     /// The fault that poisoned the journal, if it is.
     pub fn take_durable(&mut self, mut answer: impl FnMut(&State, &Batch)) -> Result<(), Fault> {
         let durable = self.log.durable().frame.0;
-        while self
-            .waiting
-            .front()
-            .is_some_and(|batch| batch.frame <= durable)
-        {
+        while self.waiting.front().is_some_and(|batch| batch.frame <= durable) {
             let mut batch = self.waiting.pop_front().expect("looked at above");
             answer(&self.state, &batch);
             batch.events.clear();
@@ -454,11 +387,7 @@ impl Node {
     ///
     /// # Errors
     /// As [`Node::flush`].
-    pub fn settle_down(
-        &mut self,
-        in_flight: usize,
-        answer: impl FnMut(&State, &Batch),
-    ) -> Result<(), Fault> {
+    pub fn settle_down(&mut self, in_flight: usize, answer: impl FnMut(&State, &Batch)) -> Result<(), Fault> {
         if self.waiting.len() > in_flight {
             let frame = self.waiting[self.waiting.len() - in_flight - 1].frame;
             let waited = self.log.wait(FrameNo(frame));
@@ -485,18 +414,8 @@ impl Node {
             return Err(Fault::BatchFull { limit: BATCH_MAX });
         }
         let hash = command.hash();
-        let proposal = self.gather(
-            at,
-            maker,
-            Key(0),
-            Command::Propose(Box::new(Propose { command, expires })),
-        )?;
-        self.gather(
-            at,
-            checker,
-            Key(0),
-            Command::Approve(Approve { proposal, hash }),
-        )
+        let proposal = self.gather(at, maker, Key(0), Command::Propose(Box::new(Propose { command, expires })))?;
+        self.gather(at, checker, Key(0), Command::Approve(Approve { proposal, hash }))
     }
 
     /// Signs a checkpoint of the present state and appends it. Everything gathered must be committed.
@@ -507,24 +426,13 @@ impl Node {
         self.look_ahead()?;
         if let Some(following) = &mut self.following {
             let at = self.state.seq;
-            let mismatch = |frame, what: &str| Fault::Mismatch {
-                frame,
-                entries: (at, at),
-                what: what.into(),
-            };
+            let mismatch = |frame, what: &str| Fault::Mismatch { frame, entries: (at, at), what: what.into() };
             return match following.other.take() {
-                Some(Piece::Checkpoint { checkpoint, .. })
-                    if checkpoint.state == self.state.digest() =>
-                {
-                    Ok(checkpoint)
-                }
+                Some(Piece::Checkpoint { checkpoint, .. }) if checkpoint.state == self.state.digest() => Ok(checkpoint),
                 Some(Piece::Checkpoint { frame, .. }) => {
                     Err(mismatch(frame, "the checkpoint held names another state"))
                 }
-                Some(_) | None => Err(mismatch(
-                    following.frame,
-                    "the journal does not hold a checkpoint here",
-                )),
+                Some(_) | None => Err(mismatch(following.frame, "the journal does not hold a checkpoint here")),
             };
         }
         let point = self.log.wait(FrameNo(u64::MAX))?;
@@ -606,12 +514,7 @@ pub fn apply_all(state: &mut State, entries: &[Entry], events: &mut Events) {
 }
 
 /// A batch from outside continues the state: numbers follow and time does not go back.
-pub(crate) fn expect_next(
-    state: &State,
-    frame: u64,
-    first: u64,
-    entries: &[Entry],
-) -> Result<(), Fault> {
+pub(crate) fn expect_next(state: &State, frame: u64, first: u64, entries: &[Entry]) -> Result<(), Fault> {
     if first != state.seq + 1 {
         let what = format!("expected entry {}, found {first}", state.seq + 1);
         return Err(Fault::Malformed { frame, what });
@@ -619,10 +522,7 @@ pub(crate) fn expect_next(
     let mut last = state.at;
     for (at, entry) in entries.iter().enumerate() {
         if entry.at < last {
-            let what = format!(
-                "the time of entry {} lies before the one in front of it",
-                first + at as u64
-            );
+            let what = format!("the time of entry {} lies before the one in front of it", first + at as u64);
             return Err(Fault::Malformed { frame, what });
         }
         last = entry.at;
@@ -631,10 +531,7 @@ pub(crate) fn expect_next(
 }
 
 fn restore(body: &[u8], info: &SnapshotInfo) -> Result<(State, u64), Fault> {
-    let malformed = |what: String| Fault::Malformed {
-        frame: info.frame.0,
-        what,
-    };
+    let malformed = |what: String| Fault::Malformed { frame: info.frame.0, what };
     let mut source = Source::new(body);
     let next_document = u64::take(&mut source).map_err(|what| malformed(what.to_string()))?;
     let state = State::take(&mut source).map_err(|what| malformed(what.to_string()))?;

@@ -63,11 +63,7 @@ pub struct Decoder<F> {
 impl<F: Frames> Decoder<F> {
     /// Decodes what `frames` gives.
     pub fn new(frames: F) -> Self {
-        Self {
-            frames,
-            last_hash: [0; 32],
-            spare: Vec::new(),
-        }
+        Self { frames, last_hash: [0; 32], spare: Vec::new() }
     }
 }
 
@@ -76,35 +72,21 @@ impl<F: Frames> Pieces for Decoder<F> {
         while let Some(frame) = self.frames.next()? {
             let before = std::mem::replace(&mut self.last_hash, frame.hash);
             let number = frame.number().0;
-            let malformed = |what: comity_ledger::wire::Malformed| Fault::Malformed {
-                frame: number,
-                what: what.to_string(),
-            };
+            let malformed =
+                |what: comity_ledger::wire::Malformed| Fault::Malformed { frame: number, what: what.to_string() };
             match frame.kind() {
                 Kind::Entries => {
                     let mut entries = self.spare.pop().unwrap_or_default();
-                    codec::decode(frame.payload, frame.entries(), &mut entries)
-                        .map_err(malformed)?;
-                    return Ok(Some(Piece::Entries {
-                        frame: number,
-                        first: frame.first_entry().0,
-                        entries,
-                    }));
+                    codec::decode(frame.payload, frame.entries(), &mut entries).map_err(malformed)?;
+                    return Ok(Some(Piece::Entries { frame: number, first: frame.first_entry().0, entries }));
                 }
                 Kind::Checkpoint => {
                     let checkpoint = Checkpoint::decode(frame.payload).map_err(malformed)?;
-                    return Ok(Some(Piece::Checkpoint {
-                        frame: number,
-                        before,
-                        checkpoint,
-                    }));
+                    return Ok(Some(Piece::Checkpoint { frame: number, before, checkpoint }));
                 }
                 Kind::Document => {
                     let packed = document::decode_packed(frame.payload).map_err(malformed)?;
-                    return Ok(Some(Piece::Document {
-                        frame: number,
-                        number: packed.number,
-                    }));
+                    return Ok(Some(Piece::Document { frame: number, number: packed.number }));
                 }
                 // Records of later versions are carried; what they would change, their entries say.
                 Kind::Seal | Kind::Other(_) => {}

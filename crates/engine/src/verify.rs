@@ -46,11 +46,7 @@ pub fn verify(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Proof, Fault>
     let mut checked = 0;
     while let Some(piece) = pieces.next()? {
         match piece {
-            Piece::Entries {
-                frame,
-                first,
-                entries,
-            } => {
+            Piece::Entries { frame, first, entries } => {
                 expect_next(&state, frame, first, &entries)?;
                 apply_all(&mut state, &entries, &mut events);
                 events.clear();
@@ -69,29 +65,16 @@ pub fn verify(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Proof, Fault>
                 }
                 documents = number;
             }
-            Piece::Checkpoint {
-                frame,
-                before,
-                checkpoint,
-            } => {
-                let mismatch = |what: String| Fault::Mismatch {
-                    frame,
-                    entries: (proven + 1, state.seq),
-                    what,
-                };
+            Piece::Checkpoint { frame, before, checkpoint } => {
+                let mismatch = |what: String| Fault::Mismatch { frame, entries: (proven + 1, state.seq), what };
                 if checkpoint.seq != state.seq {
-                    return Err(mismatch(format!(
-                        "the checkpoint names entry {}",
-                        checkpoint.seq
-                    )));
+                    return Err(mismatch(format!("the checkpoint names entry {}", checkpoint.seq)));
                 }
                 if checkpoint.journal != before {
                     return Err(mismatch("the checkpoint names another journal hash".into()));
                 }
                 if checkpoint.state != state.digest() {
-                    return Err(mismatch(
-                        "replaying gives another state than the checkpoint says".into(),
-                    ));
+                    return Err(mismatch("replaying gives another state than the checkpoint says".into()));
                 }
                 let by = checkpoint.check_signatures(&state).map_err(mismatch)?;
                 check_invariants(&state, frame, proven)?;

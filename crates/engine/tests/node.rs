@@ -5,8 +5,8 @@ use comity_engine::{Node, codec, history, verify};
 use comity_journal::Options;
 use comity_ledger::calendar::Calendar;
 use comity_ledger::command::{
-    AddActor, AddAuthority, AddCurrency, AddParticipant, Advance, Command, Entry, Funding, Genesis,
-    Instruction, OpenAccount, PaymentKind, PhaseRule, Priority, StartDay, Unsettled,
+    AddActor, AddAuthority, AddCurrency, AddParticipant, Advance, Command, Entry, Funding, Genesis, Instruction,
+    OpenAccount, PaymentKind, PhaseRule, Priority, StartDay, Unsettled,
 };
 use comity_ledger::ids::*;
 use comity_ledger::phase;
@@ -19,8 +19,7 @@ const CHANNEL_A: ActorId = ActorId(1);
 const AUTHORITY: ActorId = ActorId(3);
 
 fn system(node: &mut Node, command: Command) {
-    node.gather(Time(1), ActorId(0), Key(0), command)
-        .expect("room");
+    node.gather(Time(1), ActorId(0), Key(0), command).expect("room");
 }
 
 /// Two banks with one currency, a day open for payments, 1,000.00 on the first account.
@@ -33,20 +32,9 @@ fn set_up(node: &mut Node) {
         offset_on_arrival: true,
         require_confirmation: false,
     };
-    system(
-        node,
-        Command::Genesis(Box::new(Genesis {
-            name: "test".into(),
-            rules: [0; 32],
-            seed: 1,
-            options,
-        })),
-    );
-    let authority = AddAuthority {
-        name: "Authority of Exampleland".into(),
-        country: *b"XX",
-        public_key: public_key(&SECRET),
-    };
+    system(node, Command::Genesis(Box::new(Genesis { name: "test".into(), rules: [0; 32], seed: 1, options })));
+    let authority =
+        AddAuthority { name: "Authority of Exampleland".into(), country: *b"XX", public_key: public_key(&SECRET) };
     system(node, Command::AddAuthority(Box::new(authority)));
     let currency = AddCurrency {
         code: *b"CNY",
@@ -66,61 +54,24 @@ fn set_up(node: &mut Node) {
         system(node, Command::AddParticipant(Box::new(participant)));
     }
     for at in 0..2 {
-        system(
-            node,
-            Command::OpenAccount(OpenAccount {
-                participant: ParticipantId(at),
-                currency: CurrencyId(0),
-            }),
-        );
+        system(node, Command::OpenAccount(OpenAccount { participant: ParticipantId(at), currency: CurrencyId(0) }));
         let scope = Scope::Participant(ParticipantId(at));
         system(
             node,
-            Command::AddActor(Box::new(AddActor {
-                name: format!("channel-{at}"),
-                scope,
-                roles: Roles::CHANNEL,
-            })),
+            Command::AddActor(Box::new(AddActor { name: format!("channel-{at}"), scope, roles: Roles::CHANNEL })),
         );
     }
     let scope = Scope::Authority(AuthorityId(0));
-    system(
-        node,
-        Command::AddActor(Box::new(AddActor {
-            name: "maker".into(),
-            scope,
-            roles: Roles::AUTHORITY_MAKER,
-        })),
-    );
+    system(node, Command::AddActor(Box::new(AddActor { name: "maker".into(), scope, roles: Roles::AUTHORITY_MAKER })));
     let phases = vec![
-        PhaseRule {
-            name: "open".into(),
-            allows: phase::ENTRY | phase::SETTLE | phase::FUND,
-            seconds: 3600,
-        },
-        PhaseRule {
-            name: "closed".into(),
-            allows: phase::ON_CLOSE,
-            seconds: 0,
-        },
+        PhaseRule { name: "open".into(), allows: phase::ENTRY | phase::SETTLE | phase::FUND, seconds: 3600 },
+        PhaseRule { name: "closed".into(), allows: phase::ON_CLOSE, seconds: 0 },
     ];
     system(node, Command::SetPhases(phases));
     system(node, Command::ActivateArrangement(1));
-    system(
-        node,
-        Command::StartDay(Box::new(StartDay {
-            date: Day(20_000),
-            opens: Time(1),
-            cutoffs: vec![],
-        })),
-    );
-    let funding = Funding {
-        account: AccountId(2),
-        amount: 100_000,
-        outside_ref: Key(1),
-    };
-    node.gather(Time(2), AUTHORITY, Key(0), Command::FundIn(funding))
-        .expect("room");
+    system(node, Command::StartDay(Box::new(StartDay { date: Day(20_000), opens: Time(1), cutoffs: vec![] })));
+    let funding = Funding { account: AccountId(2), amount: 100_000, outside_ref: Key(1) };
+    node.gather(Time(2), AUTHORITY, Key(0), Command::FundIn(funding)).expect("room");
     node.commit().expect("a healthy disk");
 }
 
@@ -144,26 +95,13 @@ fn payment(uetr: u128, amount: i64) -> Command {
 }
 
 fn pay(node: &mut Node, uetr: u128, amount: i64) {
-    node.gather(
-        Time(10 + uetr as u64),
-        CHANNEL_A,
-        Key(0),
-        payment(uetr, amount),
-    )
-    .expect("room");
+    node.gather(Time(10 + uetr as u64), CHANNEL_A, Key(0), payment(uetr, amount)).expect("room");
 }
 
 fn close_day(node: &mut Node) {
-    node.gather(
-        Time(3_600_000_001),
-        ActorId(0),
-        Key(0),
-        Command::Advance(Advance { phase: 1 }),
-    )
-    .expect("room");
+    node.gather(Time(3_600_000_001), ActorId(0), Key(0), Command::Advance(Advance { phase: 1 })).expect("room");
     node.commit().expect("a healthy disk");
-    node.checkpoint(&[Signatory::new(AuthorityId(0), &SECRET)])
-        .expect("a healthy disk");
+    node.checkpoint(&[Signatory::new(AuthorityId(0), &SECRET)]).expect("a healthy disk");
 }
 
 #[test]
@@ -176,8 +114,7 @@ fn what_was_acknowledged_is_there_after_reopening() {
     }
     node.commit().expect("a healthy disk");
     let mut answered = 0;
-    node.flush(|_, batch| answered += batch.entries)
-        .expect("a healthy disk");
+    node.flush(|_, batch| answered += batch.entries).expect("a healthy disk");
     let digest = node.state().digest();
     assert_eq!(answered, node.state().seq);
     drop(node); // A crash: nothing was closed.
@@ -191,8 +128,7 @@ fn a_snapshot_shortens_the_replay_and_changes_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a new journal");
     set_up(&mut node);
-    node.keep_document(Time(5), "a.xml", b"<x/>")
-        .expect("a healthy disk");
+    node.keep_document(Time(5), "a.xml", b"<x/>").expect("a healthy disk");
     for uetr in 1..=100 {
         pay(&mut node, uetr, 2_000);
     }
@@ -215,16 +151,8 @@ fn a_closed_day_verifies_with_public_keys_alone() {
     let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a new journal");
     set_up(&mut node);
     let xml = vec![b'x'; 20_000_000];
-    assert_eq!(
-        node.keep_document(Time(5), "large.xml", &xml)
-            .expect("a healthy disk"),
-        1
-    );
-    assert_eq!(
-        node.keep_document(Time(5), "empty.xml", b"")
-            .expect("a healthy disk"),
-        2
-    );
+    assert_eq!(node.keep_document(Time(5), "large.xml", &xml).expect("a healthy disk"), 1);
+    assert_eq!(node.keep_document(Time(5), "empty.xml", b"").expect("a healthy disk"), 2);
     pay(&mut node, 1, 70_000);
     pay(&mut node, 2, 40_000);
     node.commit().expect("a healthy disk");
@@ -232,36 +160,14 @@ fn a_closed_day_verifies_with_public_keys_alone() {
     let digest = node.state().digest();
     node.close().expect("a healthy disk");
     let proof = verify::verify(dir.path(), |_| ()).expect("a sound journal");
-    assert_eq!(
-        (proof.digest, proof.documents, proof.unsigned),
-        (digest, 2, 0)
-    );
+    assert_eq!((proof.digest, proof.documents, proof.unsigned), (digest, 2, 0));
     assert_eq!(proof.checkpoints.len(), 1);
-    let told = history::history(dir.path(), Uetr(2))
-        .expect("a sound journal")
-        .expect("payment 2");
-    assert_eq!(
-        told.steps.len(),
-        1,
-        "it was queued and waits: {:?}",
-        told.steps
-    );
-    assert!(
-        history::history(dir.path(), Uetr(9))
-            .expect("a sound journal")
-            .is_none()
-    );
-    let large = history::original(dir.path(), 1)
-        .expect("a sound journal")
-        .expect("document 1");
+    let told = history::history(dir.path(), Uetr(2)).expect("a sound journal").expect("payment 2");
+    assert_eq!(told.steps.len(), 1, "it was queued and waits: {:?}", told.steps);
+    assert!(history::history(dir.path(), Uetr(9)).expect("a sound journal").is_none());
+    let large = history::original(dir.path(), 1).expect("a sound journal").expect("document 1");
     assert!(large.bytes == xml && large.name == "large.xml");
-    assert_eq!(
-        history::original(dir.path(), 2)
-            .expect("sound")
-            .expect("document 2")
-            .bytes,
-        b""
-    );
+    assert_eq!(history::original(dir.path(), 2).expect("sound").expect("document 2").bytes, b"");
 }
 
 #[test]
@@ -269,54 +175,31 @@ fn a_checkpoint_signed_by_another_key_is_found() {
     let dir = tempfile::tempdir().expect("a folder");
     let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a new journal");
     set_up(&mut node);
-    node.checkpoint(&[Signatory::new(AuthorityId(0), &[8; 32])])
-        .expect("a healthy disk");
+    node.checkpoint(&[Signatory::new(AuthorityId(0), &[8; 32])]).expect("a healthy disk");
     node.close().expect("a healthy disk");
     let fault = verify::verify(dir.path(), |_| ()).expect_err("a wrong signature");
-    assert!(
-        fault
-            .to_string()
-            .contains("the signature of Authority of Exampleland does not fit"),
-        "{fault}"
-    );
+    assert!(fault.to_string().contains("the signature of Authority of Exampleland does not fit"), "{fault}");
 }
 
 fn any_instruction() -> impl Strategy<Value = Instruction> {
-    (
-        any::<u128>(),
-        any::<u32>(),
-        any::<u32>(),
-        any::<i64>(),
-        any::<u64>(),
-        any::<u32>(),
-        any::<bool>(),
+    (any::<u128>(), any::<u32>(), any::<u32>(), any::<i64>(), any::<u64>(), any::<u32>(), any::<bool>()).prop_map(
+        |(uetr, debtor, creditor, amount, message, line, plain)| Instruction {
+            uetr: Uetr(uetr),
+            debtor: AccountId(debtor),
+            creditor: AccountId(creditor),
+            debtor_for: if plain { ParticipantId::NONE } else { ParticipantId(line) },
+            creditor_for: ParticipantId::NONE,
+            amount,
+            priority: if plain { Priority::Normal } else { Priority::Urgent },
+            kind: PaymentKind::Institution,
+            value_date: if plain { Day(0) } else { Day(line) },
+            earliest: Time(0),
+            latest: if plain { Time(0) } else { Time(message) },
+            message,
+            document: message,
+            line,
+        },
     )
-        .prop_map(
-            |(uetr, debtor, creditor, amount, message, line, plain)| Instruction {
-                uetr: Uetr(uetr),
-                debtor: AccountId(debtor),
-                creditor: AccountId(creditor),
-                debtor_for: if plain {
-                    ParticipantId::NONE
-                } else {
-                    ParticipantId(line)
-                },
-                creditor_for: ParticipantId::NONE,
-                amount,
-                priority: if plain {
-                    Priority::Normal
-                } else {
-                    Priority::Urgent
-                },
-                kind: PaymentKind::Institution,
-                value_date: if plain { Day(0) } else { Day(line) },
-                earliest: Time(0),
-                latest: if plain { Time(0) } else { Time(message) },
-                message,
-                document: message,
-                line,
-            },
-        )
 }
 
 proptest! {
@@ -353,30 +236,15 @@ proptest! {
 
 #[test]
 fn a_plain_payment_is_short() {
-    let Command::Pay(order) = payment(1, 1) else {
-        unreachable!("a payment")
-    };
-    let entry = |order| {
-        [Entry {
-            at: Time(1),
-            actor: ActorId(1),
-            key: Key(0),
-            command: Command::Pay(order),
-        }]
-    };
+    let Command::Pay(order) = payment(1, 1) else { unreachable!("a payment") };
+    let entry = |order| [Entry { at: Time(1), actor: ActorId(1), key: Key(0), command: Command::Pay(order) }];
     let len = |order| {
         let mut out = Vec::new();
         codec::encode(&entry(order), &mut out);
         out.len() - 9
     };
     assert_eq!(len(order.clone()), 63);
-    assert_eq!(
-        len(Instruction {
-            value_date: Day(1),
-            ..order.clone()
-        }),
-        to_bytes(&Command::Pay(order)).len() + 9
-    );
+    assert_eq!(len(Instruction { value_date: Day(1), ..order.clone() }), to_bytes(&Command::Pay(order)).len() + 9);
 }
 
 /// A small deterministic run: the same requests every time, killed after some number of steps.
@@ -386,8 +254,7 @@ fn run(dir: &std::path::Path, steps: u128) -> (u64, [u8; 32], usize) {
     let mut events = 0;
     for step in 1..=steps {
         if step % 10 == 1 {
-            node.keep_document(Time(10), "a.xml", &[b'x'; 100])
-                .expect("a healthy disk");
+            node.keep_document(Time(10), "a.xml", &[b'x'; 100]).expect("a healthy disk");
         }
         pay(&mut node, step, 1_700);
         if step % 7 == 0 {
@@ -398,8 +265,7 @@ fn run(dir: &std::path::Path, steps: u128) -> (u64, [u8; 32], usize) {
         node.commit().expect("a healthy disk");
         close_day(&mut node);
     }
-    node.flush(|_, batch| events += batch.events.list().len())
-        .expect("a healthy disk");
+    node.flush(|_, batch| events += batch.events.list().len()).expect("a healthy disk");
     (node.state().seq, node.state().digest(), events)
 }
 
@@ -413,10 +279,7 @@ fn a_killed_run_goes_on_where_it_stopped() {
         assert!(steps < 60 || told == expected, "after {steps} steps");
     }
     let proof = verify::verify(dir.path(), |_| ()).expect("a sound journal");
-    assert_eq!(
-        (proof.digest, proof.documents, proof.checkpoints.len()),
-        (expected.1, 6, 1)
-    );
+    assert_eq!((proof.digest, proof.documents, proof.checkpoints.len()), (expected.1, 6, 1));
 }
 
 #[test]
@@ -425,12 +288,8 @@ fn a_changed_folder_is_noticed_when_a_run_is_done_again() {
     run(dir.path(), 20);
     let (mut node, _) = Node::open_following(dir.path(), Options::default(), 0).expect("a journal");
     set_up(&mut node);
-    node.keep_document(Time(10), "a.xml", &[b'x'; 100])
-        .expect("a healthy disk");
+    node.keep_document(Time(10), "a.xml", &[b'x'; 100]).expect("a healthy disk");
     pay(&mut node, 1, 1_699);
     let fault = node.commit().expect_err("another amount");
-    assert!(
-        fault.to_string().contains("the folder has changed"),
-        "{fault}"
-    );
+    assert!(fault.to_string().contains("the folder has changed"), "{fault}");
 }
