@@ -35,8 +35,8 @@ pub struct Batch {
     pub frame: u64,
     /// Number of its first entry.
     pub first: u64,
-    /// How many entries it has.
-    pub entries: u64,
+    /// Its entries.
+    pub entries: Vec<Entry>,
     /// What happened, with the number of the entry that caused it.
     pub events: Events,
 }
@@ -203,18 +203,14 @@ impl Node {
         Ok(())
     }
 
-    /// Applies the front of `entries` that the journal already holds; returns how many.
-    fn follow(&mut self, entries: &[Entry]) -> Result<usize, Fault> {
+    /// Applies the front of a batch that the journal already holds; returns how many entries.
+    fn follow(&mut self, batch: &mut Batch) -> Result<usize, Fault> {
         let mut followed = 0;
-        let mut batch = self.spare.pop().unwrap_or_default();
-        batch.first = self.state.seq + 1;
-        while followed < entries.len() {
+        while followed < batch.entries.len() {
             self.look_ahead()?;
-            let Some(following) = &mut self.following else {
-                break;
-            };
+            let Some(following) = &mut self.following else { break };
             batch.frame = following.frame;
-            let entry = &entries[followed];
+            let entry = &batch.entries[followed];
             let held = following.entries.pop();
             if held.as_ref() != Some(entry) {
                 let what = match held {
@@ -222,17 +218,10 @@ impl Node {
                     None => "the journal holds a document or checkpoint here: the folder has changed since",
                 };
                 let at = self.state.seq + 1;
-                let frame = batch.frame;
-                return Err(Fault::Mismatch { frame, entries: (at, at), what: what.into() });
+                return Err(Fault::Mismatch { frame: batch.frame, entries: (at, at), what: what.into() });
             }
             apply(&mut self.state, entry, &mut batch.events);
             followed += 1;
-        }
-        batch.entries = followed as u64;
-        if followed > 0 {
-            self.waiting.push_back(batch);
-        } else {
-            self.spare.push(batch);
         }
         Ok(followed)
     }
@@ -269,11 +258,12 @@ impl Node {
     /// # Errors
     /// When the journal takes no more: nothing of the batch was accepted or applied, and it is forgotten.
     pub fn commit(&mut self) -> Result<(), Fault> {
-        let entries = std::mem::take(&mut self.gathered);
-        let result = self.commit_entries(&entries);
-        self.gathered = entries;
-        self.gathered.clear();
-        result
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
+        let mut batch = self.spare.pop().unwrap_or_default();
+        std::mem::swap(&mut batch.entries, &mut self.gathered);
+        self.commit_batch(batch)
     }
 
     /// Appends a prepared batch and applies it. Times must not go back, within it or before the last one.
@@ -283,26 +273,31 @@ impl Node {
     ///
     /// # Panics
     /// When times go back.
-    pub fn commit_entries(&mut self, entries: &[Entry]) -> Result<(), Fault> {
+    pub fn commit_entries(&mut self, entries: impl IntoIterator<Item = Entry>) -> Result<(), Fault> {
+        let mut batch = self.spare.pop().unwrap_or_default();
+        batch.entries.extend(entries);
+        self.commit_batch(batch)
+    }
+
+    fn commit_batch(&mut self, mut batch: Batch) -> Result<(), Fault> {
         let mut last = self.state.at;
-        for entry in entries {
+        for entry in &batch.entries {
             assert!(last <= entry.at, "T-1: journal time never goes back");
             last = entry.at;
         }
-        let entries = if self.following.is_some() { &entries[self.follow(entries)?..] } else { entries };
-        let Some(first) = entries.first() else {
-            return Ok(());
-        };
-        let mut record = self.log.record(Kind::Entries, Micros(first.at.0));
-        record.entries = u32::try_from(entries.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
-        record.encode_with(|out| codec::encode(entries, out));
-        let ticket = self.log.append(record)?;
-        assert!(ticket.first_entry.0 == self.state.seq + 1, "the journal numbers entries as the state does");
-        let mut batch = self.spare.pop().unwrap_or_default();
-        batch.frame = ticket.frame.0;
-        batch.first = ticket.first_entry.0;
-        batch.entries = entries.len() as u64;
-        apply_all(&mut self.state, entries, &mut batch.events);
+        batch.first = self.state.seq + 1;
+        batch.frame = 0;
+        let followed = self.follow(&mut batch)?;
+        let fresh = &batch.entries[followed..];
+        if let Some(first) = fresh.first() {
+            let mut record = self.log.record(Kind::Entries, Micros(first.at.0));
+            record.entries = u32::try_from(fresh.len()).map_err(|_| Fault::BatchFull { limit: BATCH_MAX })?;
+            record.encode_with(|out| codec::encode(fresh, out));
+            let ticket = self.log.append(record)?;
+            assert!(ticket.first_entry.0 == self.state.seq + 1, "the journal numbers entries as the state does");
+            batch.frame = ticket.frame.0;
+            apply_all(&mut self.state, fresh, &mut batch.events);
+        }
         self.waiting.push_back(batch);
         Ok(())
     }
@@ -364,6 +359,7 @@ impl Node {
             let mut batch = self.waiting.pop_front().expect("looked at above");
             answer(&self.state, &batch);
             batch.events.clear();
+            batch.entries.clear();
             self.spare.push(batch);
         }
         match self.log.fault() {
