@@ -12,11 +12,7 @@ pub fn parse_amount(text: &str, exponent: u8) -> Option<i64> {
     }
     let missing = usize::from(exponent).checked_sub(part.len())?;
     let mut minor = 0_i64;
-    for byte in whole
-        .bytes()
-        .chain(part.bytes())
-        .chain(core::iter::repeat_n(b'0', missing))
-    {
+    for byte in whole.bytes().chain(part.bytes()).chain(core::iter::repeat_n(b'0', missing)) {
         if !byte.is_ascii_digit() {
             return None;
         }
@@ -29,17 +25,9 @@ pub fn parse_amount(text: &str, exponent: u8) -> Option<i64> {
 #[must_use]
 pub fn format_amount(minor: i64, exponent: u8) -> String {
     let sign = if minor < 0 { "-" } else { "" };
-    let digits = format!(
-        "{:0width$}",
-        minor.unsigned_abs(),
-        width = usize::from(exponent) + 1
-    );
+    let digits = format!("{:0width$}", minor.unsigned_abs(), width = usize::from(exponent) + 1);
     let (whole, part) = digits.split_at(digits.len() - usize::from(exponent));
-    if part.is_empty() {
-        format!("{sign}{whole}")
-    } else {
-        format!("{sign}{whole}.{part}")
-    }
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
 #[cfg(test)]
@@ -52,18 +40,7 @@ mod tests {
         assert_eq!(parse_amount("1500.00", 2), Some(150_000));
         assert_eq!(parse_amount("1500.5", 3), Some(1_500_500));
         assert_eq!(parse_amount("1500", 0), Some(1500));
-        for bad in [
-            "",
-            ".",
-            "1.",
-            ".5",
-            "-1",
-            "+1",
-            "1,5",
-            "1 000",
-            "1.505",
-            "92233720368547758.08",
-        ] {
+        for bad in ["", ".", "1.", ".5", "-1", "+1", "1,5", "1 000", "1.505", "92233720368547758.08"] {
             assert_eq!(parse_amount(bad, 2), None, "{bad}");
         }
         assert_eq!(format_amount(-5, 2), "-0.05");

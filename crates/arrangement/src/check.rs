@@ -4,40 +4,33 @@
 //! Absent on purpose: rules about one value alone; those are checked where the value is read.
 
 use comity_ledger::command::PhaseRule;
+use comity_ledger::day::PHASES_MAX;
 use comity_ledger::ids::{Day, Time};
 use comity_ledger::phase;
 
+use crate::currencies::CurrencySpots;
 use crate::lines::RATES;
 use crate::mistake::{Notes, Spot};
 use crate::model::{Arrangement, FundingLine, RateLine};
-use crate::sections::CurrencySpots;
 
 /// Longest business day: the next one may open at the same hour.
 const DAY_SECONDS_MAX: u64 = 86_400;
 
 /// Whether the phases make up a day.
-pub(crate) fn phases(
-    phases: &[PhaseRule],
-    spots: &[Spot],
-    require_confirmation: Option<&Spot>,
-    notes: Notes<'_>,
-) {
+pub(crate) fn phases(phases: &[PhaseRule], spots: &[Spot], require_confirmation: Option<&Spot>, notes: Notes<'_>) {
     let Some(last_spot) = spots.last() else {
         return; // That there is no phase has been reported.
     };
-    let whole = Spot {
-        line: 0,
-        field: "phase".to_owned(),
-        ..last_spot.clone()
-    };
+    let whole = Spot { line: 0, field: "phase".to_owned(), ..last_spot.clone() };
+    if phases.len() < 2 || phases.len() > PHASES_MAX {
+        let found = format!("{} in all", phases.len());
+        notes.wrong(&whole, found, format!("2 to {PHASES_MAX}"));
+    }
     let first = |bit: u32| phases.iter().position(|rule| rule.allows & bit != 0);
     for (bit, name) in [
         (phase::ENTRY, "a phase that allows entry"),
         (phase::SETTLE, "a phase that allows settle"),
-        (
-            phase::ON_UNSETTLED,
-            "a phase with on-unsettled, for payments still waiting",
-        ),
+        (phase::ON_UNSETTLED, "a phase with on-unsettled, for payments still waiting"),
         (phase::ON_CLOSE, "a last phase with on-close"),
     ] {
         if first(bit).is_none() {
@@ -56,31 +49,17 @@ pub(crate) fn phases(
     }
     let total: u64 = phases.iter().map(|rule| u64::from(rule.seconds)).sum();
     if total > DAY_SECONDS_MAX {
-        notes.wrong(
-            &whole,
-            format!("{total} seconds in all"),
-            format!("at most {DAY_SECONDS_MAX}, or days overlap"),
-        );
+        notes.wrong(&whole, format!("{total} seconds in all"), format!("at most {DAY_SECONDS_MAX}, or days overlap"));
     }
     if let Some(required) = require_confirmation {
         let confirm = first(phase::CONFIRM);
         let cut = first(phase::ON_CUT);
         if !matches!((cut, confirm), (Some(cut), Some(confirm)) if cut <= confirm) {
-            notes.wrong(
-                required,
-                "true",
-                "false, or a phase with on-cut and one that allows confirm, in this order",
-            );
+            notes.wrong(required, "true", "false, or a phase with on-cut and one that allows confirm, in this order");
         }
-        let swept_before = first(phase::ON_SWEEP)
-            .zip(confirm)
-            .is_some_and(|(sweep, confirm)| sweep <= confirm);
+        let swept_before = first(phase::ON_SWEEP).zip(confirm).is_some_and(|(sweep, confirm)| sweep <= confirm);
         if swept_before && let Some(spot) = first(phase::ON_SWEEP).and_then(|at| spots.get(at)) {
-            notes.wrong(
-                spot,
-                "on-sweep",
-                "on-sweep in a phase after the one that allows confirm",
-            );
+            notes.wrong(spot, "on-sweep", "on-sweep in a phase after the one that allows confirm");
         }
     }
 }
@@ -100,11 +79,13 @@ pub(crate) fn daily_phases(
     }
     if let Some((_, spot)) = rates.first() {
         let set = first(phase::RATES);
-        let approved = phases
-            .iter()
-            .rposition(|rule| rule.allows & phase::APPROVE_RATES != 0);
+        let approved = phases.iter().rposition(|rule| rule.allows & phase::APPROVE_RATES != 0);
         if !matches!((set, approved), (Some(set), Some(approved)) if set <= approved) {
-            notes.wrong(spot, "a rate", "no line, or a phase that allows rates and one that allows approve-rates, in this order");
+            notes.wrong(
+                spot,
+                "a rate",
+                "no line, or a phase that allows rates and one that allows approve-rates, in this order",
+            );
         }
     }
 }
@@ -128,17 +109,9 @@ pub(crate) fn dates(
         .map(|currency| currency.code.as_str())
         .collect();
     if closed.len() == arrangement.currencies.len() {
-        notes.wrong(
-            day_spot,
-            date.to_string(),
-            "a date on which at least one currency is open",
-        );
+        notes.wrong(day_spot, date.to_string(), "a date on which at least one currency is open");
     } else if !closed.is_empty() {
-        notes.warn(
-            day_spot,
-            format!("{date}, closed for {}", closed.join(" ")),
-            "a date open for every currency",
-        );
+        notes.warn(day_spot, format!("{date}, closed for {}", closed.join(" ")), "a date open for every currency");
     }
     let dates = arrangement.dates();
     cutoffs(arrangement, &dates, currencies, notes);
@@ -146,16 +119,10 @@ pub(crate) fn dates(
         let Some(local) = line.at else { continue };
         let outside = dates.iter().find(|day| {
             let at = arrangement.day.zone.instant(**day, local);
-            !within(arrangement, **day, phase::FUND, |begins, ends| {
-                begins <= at && at < ends
-            })
+            !within(arrangement, **day, phase::FUND, |begins, ends| begins <= at && at < ends)
         });
         if outside.is_some() {
-            notes.wrong(
-                spot,
-                local.to_string(),
-                "a time within a phase that allows fund",
-            );
+            notes.wrong(spot, local.to_string(), "a time within a phase that allows fund");
         }
     }
 }
@@ -168,34 +135,20 @@ fn cutoffs(arrangement: &Arrangement, dates: &[Day], spots: &[CurrencySpots], no
         let outside = dates.iter().find(|day| {
             let at = zone.instant(**day, *local);
             currency.calendar.is_open(**day)
-                && !within(arrangement, **day, phase::ENTRY, |begins, ends| {
-                    begins < at && at <= ends
-                })
+                && !within(arrangement, **day, phase::ENTRY, |begins, ends| begins < at && at <= ends)
         });
         if let Some(day) = outside {
             notes.wrong(
                 spot,
-                format!(
-                    "{local} {} ({} on {day})",
-                    zone.name(),
-                    zone.instant(*day, *local)
-                ),
+                format!("{local} {} ({} on {day})", zone.name(), zone.instant(*day, *local)),
                 entry_times(arrangement, *day),
             );
         }
     }
 }
 
-fn within(
-    arrangement: &Arrangement,
-    day: Day,
-    bit: u32,
-    holds: impl Fn(Time, Time) -> bool,
-) -> bool {
-    arrangement
-        .planned(day)
-        .iter()
-        .any(|planned| planned.allows & bit != 0 && holds(planned.begins, planned.ends))
+fn within(arrangement: &Arrangement, day: Day, bit: u32, holds: impl Fn(Time, Time) -> bool) -> bool {
+    arrangement.planned(day).iter().any(|planned| planned.allows & bit != 0 && holds(planned.begins, planned.ends))
 }
 
 fn entry_times(arrangement: &Arrangement, day: Day) -> String {
@@ -209,50 +162,24 @@ fn entry_times(arrangement: &Arrangement, day: Day) -> String {
 }
 
 /// Pairs without a rate, and rates that the deviation gate will hold.
-pub(crate) fn gates(arrangement: &Arrangement, rates: &[(RateLine, Spot)], notes: Notes<'_>) {
+pub(crate) fn gates(arrangement: &Arrangement, spots: &[Spot], notes: Notes<'_>) {
     for pair in &arrangement.pairs {
-        let mut lines = rates
-            .iter()
-            .filter(|(line, _)| line.pair == pair.pair)
-            .peekable();
-        if lines.peek().is_none() {
-            let code = |at: usize| {
-                arrangement
-                    .currencies
-                    .get(at)
-                    .map_or("", |c| c.code.as_str())
-            };
-            let field = format!(
-                "{}/{}",
-                code(pair.pair.base.at()),
-                code(pair.pair.quote.at())
-            );
-            let spot = Spot {
-                file: RATES,
-                line: 0,
-                field,
-            };
+        if !arrangement.rates.iter().any(|line| line.pair == pair.pair) {
+            let code = |at: usize| arrangement.currencies.get(at).map_or("", |c| c.code.as_str());
+            let field = format!("{}/{}", code(pair.pair.base.at()), code(pair.pair.quote.at()));
+            let spot = Spot { file: RATES, line: 0, field };
             notes.warn(&spot, "no rate", "a rate; the pair stays blocked");
         }
-        let mut previous = None;
-        for (line, spot) in lines {
-            let change = previous.map_or(0, |previous| line.rate.change_bps(previous));
-            if change > u64::from(pair.gate_bps) {
-                let held = if line.release {
-                    "released by two people"
-                } else {
-                    "held until two people release it"
-                };
-                notes.warn(
-                    spot,
-                    format!("{}, a change of {change} basis points", line.rate),
-                    format!(
-                        "at most {} from the line before; it will be {held}",
-                        pair.gate_bps
-                    ),
-                );
-            }
-            previous = Some(line.rate);
-        }
+    }
+    for held in arrangement.held_rates() {
+        let Some(spot) = spots.get(held.place) else {
+            continue;
+        };
+        let what = if held.released { "released by two people" } else { "held until two people release it" };
+        notes.warn(
+            spot,
+            format!("a change of {} basis points on {}", held.change_bps, held.day),
+            format!("at most {}; it will be {what}", held.gate_bps),
+        );
     }
 }

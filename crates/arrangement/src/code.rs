@@ -33,10 +33,7 @@ impl<const N: usize> Code<N> {
     /// `N` capital letters, or nothing.
     fn letters(text: &str) -> Option<Self> {
         let bytes: [u8; N] = text.as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_uppercase)
-            .then_some(Self(bytes))
+        bytes.iter().all(u8::is_ascii_uppercase).then_some(Self(bytes))
     }
 }
 
@@ -65,9 +62,10 @@ impl Bic {
         if bytes.len() != 8 && bytes.len() != 11 {
             return None;
         }
-        let formed = bytes.iter().enumerate().all(|(at, byte)| {
-            byte.is_ascii_uppercase() || (byte.is_ascii_digit() && at != 4 && at != 5)
-        });
+        let formed = bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| byte.is_ascii_uppercase() || (byte.is_ascii_digit() && at != 4 && at != 5));
         let mut padded = *b"XXXXXXXXXXX";
         padded.get_mut(..bytes.len())?.copy_from_slice(bytes);
         formed.then_some(Self(padded))
@@ -98,23 +96,9 @@ mod tests {
 
     #[test]
     fn bics_have_eight_or_eleven_characters() {
-        assert_eq!(
-            Bic::parse("XXXXCNB1").map(|b| b.to_string()),
-            Some("XXXXCNB1XXX".into())
-        );
-        assert_eq!(
-            Bic::parse("XXXXCNB1007").map(Bic::country),
-            Country::parse("CN")
-        );
-        for bad in [
-            "",
-            "XXXXCNB",
-            "xxxxcnb1",
-            "XXXX1NB1",
-            "XXXXCNB1X",
-            "XXXXCNB1ÄÄ",
-            "XXXX CNB",
-        ] {
+        assert_eq!(Bic::parse("XXXXCNB1").map(|b| b.to_string()), Some("XXXXCNB1XXX".into()));
+        assert_eq!(Bic::parse("XXXXCNB1007").map(Bic::country), Country::parse("CN"));
+        for bad in ["", "XXXXCNB", "xxxxcnb1", "XXXX1NB1", "XXXXCNB1X", "XXXXCNB1ÄÄ", "XXXX CNB"] {
             assert_eq!(Bic::parse(bad), None, "{bad}");
         }
     }

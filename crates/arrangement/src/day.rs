@@ -3,14 +3,13 @@
 //! Local times become instants here and nowhere else. Absent on purpose: a clock, payments, and what people decide
 //! during the day, such as extending a phase; the plan then no longer holds, and whoever runs the day plans again.
 
-use comity_ledger::command::{
-    Advance, ApproveRate, Command, Cutoff, Funding, PairRef, SetRate, StartDay,
-};
+use comity_ledger::command::{Advance, ApproveRate, Command, Cutoff, Funding, SetRate, StartDay};
 use comity_ledger::ids::{ActorId, AuthorityId, CurrencyId, Day, Key, Time};
 use comity_ledger::phase;
 
 use crate::directory::{SYSTEM, index};
-use crate::model::{Arrangement, RateLine};
+use crate::gate::Held;
+use crate::model::Arrangement;
 use crate::setup::Order;
 
 /// A phase of a date, as planned.
@@ -69,6 +68,8 @@ pub enum Step {
 struct Plan<'a> {
     arrangement: &'a Arrangement,
     day: Day,
+    /// Rates the gate holds on this date.
+    held: Vec<Held>,
     steps: Vec<Timed>,
     keys: usize,
 }
@@ -81,13 +82,7 @@ impl Arrangement {
         let mut out = Vec::new();
         for (at, rule) in self.phases.iter().enumerate() {
             let ends = begins.plus_seconds(rule.seconds);
-            out.push(PlannedPhase {
-                phase: index(at),
-                name: rule.name.clone(),
-                allows: rule.allows,
-                begins,
-                ends,
-            });
+            out.push(PlannedPhase { phase: index(at), name: rule.name.clone(), allows: rule.allows, begins, ends });
             begins = ends;
         }
         out
@@ -96,22 +91,14 @@ impl Arrangement {
     /// The command that begins a date: its opening, and the cut-offs of the currencies open on it.
     #[must_use]
     pub fn start_day(&self, day: Day) -> StartDay {
-        let cutoffs = self
-            .currencies
-            .iter()
-            .enumerate()
-            .filter_map(|(at, currency)| {
-                let (local, zone) = currency.cutoff.as_ref()?;
-                currency.calendar.is_open(day).then(|| Cutoff {
-                    currency: CurrencyId(index(at)),
-                    at: zone.instant(day, *local),
-                })
-            });
-        StartDay {
-            date: day,
-            opens: self.day.zone.instant(day, self.day.opens),
-            cutoffs: cutoffs.collect(),
-        }
+        let cutoffs = self.currencies.iter().enumerate().filter_map(|(at, currency)| {
+            let (local, zone) = currency.cutoff.as_ref()?;
+            currency
+                .calendar
+                .is_open(day)
+                .then(|| Cutoff { currency: CurrencyId(index(at)), at: zone.instant(day, *local) })
+        });
+        StartDay { date: day, opens: self.day.zone.instant(day, self.day.opens), cutoffs: cutoffs.collect() }
     }
 
     /// Everything the files say happens on a date, in order, payments aside.
@@ -120,6 +107,7 @@ impl Arrangement {
         let mut plan = Plan {
             arrangement: self,
             day,
+            held: self.held_rates().into_iter().filter(|held| held.day == day).collect(),
             steps: Vec::new(),
             keys: 0,
         };
@@ -133,10 +121,8 @@ impl Arrangement {
         plan.steps
     }
 
-    fn open(&self, day: Day, currency: CurrencyId) -> bool {
-        self.currencies
-            .get(currency.at())
-            .is_some_and(|currency| currency.calendar.is_open(day))
+    pub(crate) fn open(&self, day: Day, currency: CurrencyId) -> bool {
+        self.currencies.get(currency.at()).is_some_and(|currency| currency.calendar.is_open(day))
     }
 
     fn issuer(&self, currency: CurrencyId) -> Option<AuthorityId> {
@@ -152,11 +138,7 @@ impl Plan<'_> {
 
     fn order(&mut self, at: Time, actor: ActorId, command: Command) {
         let key = self.key();
-        let step = Step::Order(Order {
-            actor,
-            key,
-            command,
-        });
+        let step = Step::Order(Order { actor, key, command });
         self.steps.push(Timed { at, step });
     }
 
@@ -166,25 +148,17 @@ impl Plan<'_> {
             let start = self.arrangement.start_day(self.day);
             self.order(at, SYSTEM, Command::StartDay(Box::new(start)));
         } else {
-            self.order(
-                at,
-                SYSTEM,
-                Command::Advance(Advance {
-                    phase: planned.phase,
-                }),
-            );
+            self.order(at, SYSTEM, Command::Advance(Advance { phase: planned.phase }));
         }
         let first = |bit: u32| {
             let rules = &self.arrangement.phases;
             planned.allows & bit != 0
-                && rules.iter().position(|rule| rule.allows & bit != 0)
-                    == Some(planned.phase as usize)
+                && rules.iter().position(|rule| rule.allows & bit != 0) == Some(planned.phase as usize)
         };
         let last = |bit: u32| {
             let rules = &self.arrangement.phases;
             planned.allows & bit != 0
-                && rules.iter().rposition(|rule| rule.allows & bit != 0)
-                    == Some(planned.phase as usize)
+                && rules.iter().rposition(|rule| rule.allows & bit != 0) == Some(planned.phase as usize)
         };
         let (set, approve) = (first(phase::RATES), last(phase::APPROVE_RATES));
         let confirm = first(phase::CONFIRM);
@@ -202,30 +176,13 @@ impl Plan<'_> {
         }
     }
 
-    /// The rates of the date for pairs open on it.
-    fn rates(&self) -> Vec<RateLine> {
-        let open = |pair: PairRef| {
-            self.arrangement.open(self.day, pair.base)
-                && self.arrangement.open(self.day, pair.quote)
-        };
-        self.arrangement
-            .rates
-            .iter()
-            .filter(|line| line.date.is_none_or(|date| date == self.day) && open(line.pair))
-            .cloned()
-            .collect()
-    }
-
     fn set_rates(&mut self, at: Time) {
-        let opens = self.arrangement.day.opens;
-        let until = self.arrangement.day.zone.instant(self.day.next(), opens);
-        for line in self.rates() {
-            let issuer = self.arrangement.issuer(line.pair.base);
-            let Some(people) =
-                issuer.and_then(|id| self.arrangement.directory.authority_actors(id))
-            else {
-                continue;
-            };
+        let arrangement = self.arrangement;
+        let until = arrangement.day.zone.instant(self.day.next(), arrangement.day.opens);
+        for (place, line) in arrangement.rates_on(self.day) {
+            let issuer = arrangement.issuer(line.pair.base);
+            let people = issuer.and_then(|id| arrangement.directory.authority_actors(id));
+            let Some(people) = people else { continue };
             let set = SetRate {
                 pair: line.pair,
                 rate: line.rate,
@@ -235,7 +192,7 @@ impl Plan<'_> {
                 until,
             };
             self.order(at, people.maker, Command::SetRate(Box::new(set)));
-            if line.release && self.held(&line) {
+            if self.gate(place) == Some(true) {
                 let keys = [self.key(), self.key()];
                 let step = Step::FourEyes {
                     maker: people.maker,
@@ -248,40 +205,24 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether the deviation gate holds a rate: by its change from the last one in force before it.
-    fn held(&self, line: &RateLine) -> bool {
-        let gate = self
-            .arrangement
-            .pairs
-            .iter()
-            .find(|pair| pair.pair == line.pair)
-            .map(|pair| pair.gate_bps);
-        let before = self.arrangement.previous(line, self.day);
-        before
-            .zip(gate)
-            .is_some_and(|(before, gate)| line.rate.change_bps(before.rate) > u64::from(gate))
+    /// Whether the gate holds a line on this date, and if so whether two people release it.
+    fn gate(&self, place: usize) -> Option<bool> {
+        let held = self.held.iter().find(|held| held.place == place)?;
+        Some(held.released)
     }
 
-    /// The last rate of each pair, approved by those who do.
+    /// The last rate of each pair, approved by those who do, unless the gate holds it.
     fn approve_rates(&mut self, at: Time) {
-        let lines = self.rates();
-        for (place, line) in lines.iter().enumerate() {
-            if lines
-                .iter()
-                .skip(place + 1)
-                .any(|later| later.pair == line.pair)
-            {
+        let arrangement = self.arrangement;
+        for (place, line) in arrangement.standing_on(self.day) {
+            if self.gate(place) == Some(false) {
                 continue;
             }
             for authority in &line.approvals {
-                let Some(people) = self.arrangement.directory.authority_actors(*authority) else {
+                let Some(people) = arrangement.directory.authority_actors(*authority) else {
                     continue;
                 };
-                let approve = ApproveRate {
-                    pair: line.pair,
-                    rate: line.rate,
-                    approve: true,
-                };
+                let approve = ApproveRate { pair: line.pair, rate: line.rate, approve: true };
                 self.order(at, people.checker, Command::ApproveRate(approve));
             }
         }
@@ -306,33 +247,23 @@ impl Plan<'_> {
                 continue;
             };
             let key = self.key();
-            let step = Step::Confirm {
-                actor: people.checker,
-                authority,
-                key,
-            };
+            let step = Step::Confirm { actor: people.checker, authority, key };
             self.steps.push(Timed { at, step });
         }
     }
 
     fn fund(&mut self, phases: &[PlannedPhase]) {
-        let begins = phases
-            .iter()
-            .find(|planned| planned.allows & phase::FUND != 0)
-            .map(|planned| planned.begins);
+        let begins = phases.iter().find(|planned| planned.allows & phase::FUND != 0).map(|planned| planned.begins);
         let Some(begins) = begins else { return };
         let arrangement = self.arrangement;
         for line in &arrangement.funding {
-            let due = line.date.is_none_or(|date| date == self.day)
-                && arrangement.open(self.day, line.currency);
+            let due = line.date.is_none_or(|date| date == self.day) && arrangement.open(self.day, line.currency);
             let issuer = arrangement.issuer(line.currency);
             let people = issuer.and_then(|id| arrangement.directory.authority_actors(id));
             let (true, Some(people)) = (due, people) else {
                 continue;
             };
-            let at = line.at.map_or(begins, |local| {
-                arrangement.day.zone.instant(self.day, local)
-            });
+            let at = line.at.map_or(begins, |local| arrangement.day.zone.instant(self.day, local));
             let funding = Funding {
                 account: line.account,
                 amount: line.amount,
@@ -341,25 +272,5 @@ impl Plan<'_> {
             };
             self.order(at, people.maker, Command::FundIn(funding));
         }
-    }
-}
-
-impl Arrangement {
-    /// The line of the same pair set last before this one: earlier in the list on the same date, else the last one of
-    /// the business date before.
-    fn previous(&self, line: &RateLine, day: Day) -> Option<&RateLine> {
-        let on = |date: Day| {
-            self.rates.iter().filter(move |other| {
-                other.pair == line.pair && other.date.is_none_or(|own| own == date)
-            })
-        };
-        let earlier = on(day).take_while(|other| *other != line).last();
-        let open = |date: Day| self.open(date, line.pair.base) && self.open(date, line.pair.quote);
-        let mut before = self
-            .dates()
-            .into_iter()
-            .filter(|date| *date < day && open(*date))
-            .rev();
-        earlier.or_else(|| before.find_map(|date| on(date).next_back()))
     }
 }

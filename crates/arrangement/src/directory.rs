@@ -117,9 +117,7 @@ impl Directory {
             ..Self::default()
         };
         for (at, authority) in authorities.iter().enumerate() {
-            out.authorities
-                .entry(authority.country)
-                .or_insert(AuthorityId(index(at)));
+            out.authorities.entry(authority.country).or_insert(AuthorityId(index(at)));
         }
         for (at, currency) in currencies.iter().enumerate() {
             let id = CurrencyId(index(at));
@@ -141,20 +139,13 @@ impl Directory {
                     None => {
                         let account = AccountId(index(self.accounts.len()));
                         self.accounts.push((Owner::Participant(id), *currency));
-                        Some(Settles {
-                            account,
-                            acts_for: ParticipantId::NONE,
-                        })
+                        Some(Settles { account, acts_for: ParticipantId::NONE })
                     }
                     // Direct participants come first, so the sponsor's accounts are open already.
-                    Some(sponsor) => {
-                        self.settles
-                            .get(&(sponsor, *currency))
-                            .map(|through| Settles {
-                                account: through.account,
-                                acts_for: id,
-                            })
-                    }
+                    Some(sponsor) => self
+                        .settles
+                        .get(&(sponsor, *currency))
+                        .map(|through| Settles { account: through.account, acts_for: id }),
                 };
                 if let Some(settles) = settles {
                     self.settles.insert((id, *currency), settles);
@@ -163,12 +154,7 @@ impl Directory {
         }
     }
 
-    fn name_actors(
-        &mut self,
-        authorities: &[Authority],
-        participants: &[Participant],
-        extra: &[Actor],
-    ) {
+    fn name_actors(&mut self, authorities: &[Authority], participants: &[Participant], extra: &[Actor]) {
         let mut add = |name: String, scope: Scope, roles: Roles| {
             let id = ActorId(index(self.actors.len()));
             self.actor_names.entry(name.clone()).or_insert(id);
@@ -180,34 +166,14 @@ impl Directory {
         }
         for (at, authority) in authorities.iter().enumerate() {
             let scope = Scope::Authority(AuthorityId(index(at)));
-            add(
-                format!("{}-maker", authority.country),
-                scope,
-                Roles::AUTHORITY_MAKER,
-            );
-            add(
-                format!("{}-checker", authority.country),
-                scope,
-                Roles::AUTHORITY_CHECKER,
-            );
+            add(format!("{}-maker", authority.country), scope, Roles::AUTHORITY_MAKER);
+            add(format!("{}-checker", authority.country), scope, Roles::AUTHORITY_CHECKER);
         }
         for (at, participant) in participants.iter().enumerate() {
             let scope = Scope::Participant(ParticipantId(index(at)));
-            add(
-                format!("{}-channel", participant.bic),
-                scope,
-                Roles::CHANNEL,
-            );
-            add(
-                format!("{}-maker", participant.bic),
-                scope,
-                Roles::BANK_MAKER,
-            );
-            add(
-                format!("{}-checker", participant.bic),
-                scope,
-                Roles::BANK_CHECKER,
-            );
+            add(format!("{}-channel", participant.bic), scope, Roles::CHANNEL);
+            add(format!("{}-maker", participant.bic), scope, Roles::BANK_MAKER);
+            add(format!("{}-checker", participant.bic), scope, Roles::BANK_CHECKER);
         }
         for actor in extra {
             add(actor.name.clone(), actor.scope, actor.roles);
@@ -241,9 +207,7 @@ impl Directory {
     /// The participant's own account in a currency; none for a sponsored participant.
     #[must_use]
     pub fn account(&self, participant: ParticipantId, currency: CurrencyId) -> Option<AccountId> {
-        self.settles(participant, currency)
-            .filter(|settles| !settles.acts_for.is_some())
-            .map(|settles| settles.account)
+        self.settles(participant, currency).filter(|settles| !settles.acts_for.is_some()).map(|settles| settles.account)
     }
 
     /// Owner and currency of an account.
@@ -259,16 +223,11 @@ impl Directory {
     }
 
     /// The participants' accounts with their owner and currency, in the order of their identifiers.
-    pub fn participant_accounts(
-        &self,
-    ) -> impl Iterator<Item = (AccountId, ParticipantId, CurrencyId)> {
-        self.accounts
-            .iter()
-            .enumerate()
-            .filter_map(|(at, (owner, currency))| match owner {
-                Owner::Internal => None,
-                Owner::Participant(id) => Some((AccountId(index(at)), *id, *currency)),
-            })
+    pub fn participant_accounts(&self) -> impl Iterator<Item = (AccountId, ParticipantId, CurrencyId)> {
+        self.accounts.iter().enumerate().filter_map(|(at, (owner, currency))| match owner {
+            Owner::Internal => None,
+            Owner::Participant(id) => Some((AccountId(index(at)), *id, *currency)),
+        })
     }
 
     /// The internal accounts of a currency.
@@ -277,18 +236,15 @@ impl Directory {
         let outside = AccountId(currency.0.checked_mul(2)?);
         let remainder = AccountId(outside.0.checked_add(1)?);
         let (owner, of) = self.owner(remainder)?;
-        (owner == Owner::Internal && of == currency)
-            .then_some(InternalAccounts { outside, remainder })
+        (owner == Owner::Internal && of == currency).then_some(InternalAccounts { outside, remainder })
     }
 
     /// The people of an authority.
     #[must_use]
     pub fn authority_actors(&self, authority: AuthorityId) -> Option<AuthorityActors> {
         let first = 1 + index(OPERATORS.len()) + authority.0.checked_mul(2)?;
-        (authority.0 < self.authorities_len).then_some(AuthorityActors {
-            maker: ActorId(first),
-            checker: ActorId(first + 1),
-        })
+        (authority.0 < self.authorities_len)
+            .then_some(AuthorityActors { maker: ActorId(first), checker: ActorId(first + 1) })
     }
 
     /// The channel and people of a participant.
@@ -298,11 +254,7 @@ impl Directory {
             return None;
         }
         let first = 1 + index(OPERATORS.len()) + self.authorities_len * 2 + participant.0 * 3;
-        Some(BankActors {
-            channel: ActorId(first),
-            maker: ActorId(first + 1),
-            checker: ActorId(first + 2),
-        })
+        Some(BankActors { channel: ActorId(first), maker: ActorId(first + 1), checker: ActorId(first + 2) })
     }
 
     /// An actor by name.

@@ -9,8 +9,10 @@
 mod amount;
 mod check;
 mod code;
+mod currencies;
 mod day;
 mod directory;
+mod gate;
 pub mod iso4217;
 mod lines;
 mod load;
@@ -28,14 +30,12 @@ pub use amount::{format_amount, parse_amount};
 pub use code::{Bic, Code, Country, CurrencyCode};
 pub use day::{PlannedPhase, Step, Timed};
 pub use directory::{
-    AUDITOR, AuthorityActors, BankActors, Directory, FINANCE_CHECKER, FINANCE_MAKER,
-    InternalAccounts, OPERATIONS_MANAGER, OPERATOR, Owner, SECURITY_ADMIN, SYSTEM, Settles,
+    AUDITOR, AuthorityActors, BankActors, Directory, FINANCE_CHECKER, FINANCE_MAKER, InternalAccounts,
+    OPERATIONS_MANAGER, OPERATOR, Owner, SECURITY_ADMIN, SYSTEM, Settles,
 };
 pub use load::{Files, load, parse};
 pub use mistake::{Mistake, Mistakes};
-pub use model::{
-    Actor, Arrangement, Authority, BusinessDay, Currency, FundingLine, Pair, Participant, RateLine,
-};
+pub use model::{Actor, Arrangement, Authority, BusinessDay, Currency, FundingLine, Pair, Participant, RateLine};
 pub use preset::{Preset, WriteError, preset_files, presets, write_preset};
 pub use setup::{KeysMissing, Order};
 pub use time::{LocalTime, Zone, parse_day, parse_seconds};

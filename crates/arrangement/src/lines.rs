@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use comity_ledger::book::{AMOUNT_MAX, CURRENCY_MAX};
 use comity_ledger::command::{LimitKind, PairRef, RateKind, SetLimit};
 use comity_ledger::ids::{AccountId, AuthorityId, CurrencyId, Day};
 use comity_ledger::rate::{RATE_SCALE_MAX, Rate};
@@ -14,7 +15,9 @@ use crate::model::{Authority, Currency, FundingLine, Pair, Participant, RateLine
 use crate::people::find;
 use crate::read_csv::{Row, rows};
 use crate::read_toml::{At, Need};
-use crate::sections::{BIC_EXPECTED, DATE_EXPECTED, DefaultLimit, NAME_EXPECTED, known, name_text};
+use crate::sections::{
+    BIC_EXPECTED, DATE_EXPECTED, DefaultLimit, NAME_EXPECTED, amount_expected, bounded_text, known, name_text,
+};
 use crate::time::{LocalTime, parse_day};
 
 pub(crate) const LIMITS: &str = "limits.csv";
@@ -33,19 +36,12 @@ pub(crate) struct Known<'a> {
 
 impl Known<'_> {
     fn currency(&self, row: &Row<'_>, column: &'static str) -> Option<At<CurrencyId>> {
-        let expected = known(
-            "a currency of the arrangement",
-            self.currencies.iter().map(|c| c.code),
-        );
-        row.text(column, Need::Must, &expected, |text| {
-            self.directory.currency(CurrencyCode::parse(text)?)
-        })
+        let expected = known("a currency of the arrangement", self.currencies.iter().map(|c| c.code));
+        row.text(column, Need::Must, &expected, |text| self.directory.currency(CurrencyCode::parse(text)?))
     }
 
     fn code(&self, currency: CurrencyId) -> &str {
-        self.currencies
-            .get(currency.at())
-            .map_or("", |c| c.code.as_str())
+        self.currencies.get(currency.at()).map_or("", |c| c.code.as_str())
     }
 
     /// The account of a BIC in a currency, or the reason there is none.
@@ -54,14 +50,10 @@ impl Known<'_> {
         if let Some(account) = self.directory.account(participant, currency) {
             return Some(account);
         }
-        let sponsored = self
-            .participants
-            .get(participant.at())
-            .is_some_and(|p| p.sponsor.is_some());
-        let mistake = bic.spot.mistake(
-            bic.value.to_string(),
-            format!("a participant with an account in {}", self.code(currency)),
-        );
+        let sponsored = self.participants.get(participant.at()).is_some_and(|p| p.sponsor.is_some());
+        let mistake = bic
+            .spot
+            .mistake(bic.value.to_string(), format!("a participant with an account in {}", self.code(currency)));
         self.notes.add(if sponsored {
             mistake.help("it is sponsored and settles through its sponsor's account")
         } else {
@@ -75,20 +67,18 @@ impl Known<'_> {
         row: &Row<'_>,
         column: &'static str,
         currency: CurrencyId,
-        least: i64,
+        (least, most): (i64, i64),
     ) -> Option<At<i64>> {
         let exponent = self.currencies.get(currency.at()).map_or(0, |c| c.exponent);
-        let size = if least > 0 {
-            "more than zero"
-        } else {
-            "not negative"
-        };
-        let expected = format!("an amount {size}, with at most {exponent} digits after the point");
+        let expected = amount_expected(least, most, exponent);
         row.text(column, Need::Must, &expected, |text| {
-            parse_amount(text, exponent).filter(|amount| *amount >= least)
+            parse_amount(text, exponent).filter(|amount| (least..=most).contains(amount))
         })
     }
 }
+
+/// Longest name of a rate's source in bytes, as the ledger takes it.
+const SOURCE_LEN_MAX: usize = 70;
 
 const LIMIT_KINDS: [(&str, LimitKind); 6] = [
     ("per-payment", LimitKind::PerPayment),
@@ -100,10 +90,7 @@ const LIMIT_KINDS: [(&str, LimitKind); 6] = [
 ];
 
 fn place_of(kind: LimitKind) -> usize {
-    LIMIT_KINDS
-        .iter()
-        .position(|(_, known)| *known == kind)
-        .unwrap_or(LIMIT_KINDS.len())
+    LIMIT_KINDS.iter().position(|(_, known)| *known == kind).unwrap_or(LIMIT_KINDS.len())
 }
 
 /// Reads the limits of the file, and adds the defaults for accounts it says nothing about.
@@ -122,20 +109,15 @@ pub(crate) fn limits(text: &str, defaults: &[DefaultLimit], at: Known<'_>) -> Ve
         let bic = row.text("bic", Need::Must, BIC_EXPECTED, Bic::parse);
         let currency = at.currency(&row, "currency");
         let kind = row.text("kind", Need::Must, &format!("one of {kinds}"), |text| {
-            LIMIT_KINDS
-                .iter()
-                .find(|(name, _)| *name == text)
-                .map(|(_, kind)| *kind)
+            LIMIT_KINDS.iter().find(|(name, _)| *name == text).map(|(_, kind)| *kind)
         });
         let counterparty = row.text("counterparty", Need::May, BIC_EXPECTED, Bic::parse);
         let (Some(bic), Some(currency), Some(kind)) = (bic, currency, kind) else {
             continue;
         };
-        let value = at.amount(&row, "value", currency.value, 0);
+        let value = at.amount(&row, "value", currency.value, (0, CURRENCY_MAX));
         let account = at.account(&bic, currency.value);
-        let Some(counterparty) =
-            counterparty_of(&row, kind.value, counterparty, &bic, currency.value, at)
-        else {
+        let Some(counterparty) = counterparty_of(&row, kind.value, counterparty, &bic, currency.value, at) else {
             continue;
         };
         let (Some(value), Some(account)) = (value, account) else {
@@ -150,17 +132,28 @@ pub(crate) fn limits(text: &str, defaults: &[DefaultLimit], at: Known<'_>) -> Ve
             );
             continue;
         }
-        out.insert(
-            place,
-            SetLimit {
-                account,
-                kind: kind.value,
-                counterparty,
-                value: Some(value.value),
-            },
-        );
+        out.insert(place, SetLimit { account, kind: kind.value, counterparty, value: Some(value.value) });
     }
-    out.into_values().collect()
+    let out: Vec<SetLimit> = out.into_values().collect();
+    bound_credit(&out, at);
+    out
+}
+
+/// The credit lines of a currency together stay within what the ledger counts.
+fn bound_credit(limits: &[SetLimit], at: Known<'_>) {
+    let mut sums: BTreeMap<CurrencyId, i128> = BTreeMap::new();
+    for limit in limits.iter().filter(|limit| limit.kind == LimitKind::NetDebit) {
+        if let Some((_, currency)) = at.directory.owner(limit.account) {
+            *sums.entry(currency).or_insert(0) += i128::from(limit.value.unwrap_or(0));
+        }
+    }
+    for (currency, sum) in sums {
+        if sum > i128::from(CURRENCY_MAX) {
+            let spot = Spot { file: LIMITS, line: 0, field: format!("net-debit of {}", at.code(currency)) };
+            let found = format!("{sum} minor units in all");
+            at.notes.wrong(&spot, found, format!("at most {CURRENCY_MAX}"));
+        }
+    }
 }
 
 /// The other account of a bilateral limit; the outer `None` when there is a mistake.
@@ -174,38 +167,23 @@ fn counterparty_of(
 ) -> Option<AccountId> {
     match (kind == LimitKind::Bilateral, counterparty) {
         (true, Some(other)) if other.value == bic.value => {
-            at.notes.wrong(
-                &other.spot,
-                other.value.to_string(),
-                "another participant than the limited one",
-            );
+            at.notes.wrong(&other.spot, other.value.to_string(), "another participant than the limited one");
             None
         }
         (true, Some(other)) => at.account(&other, currency),
         (true, None) => {
-            at.notes.wrong(
-                &row.spot("counterparty"),
-                "nothing",
-                "a BIC, as the limit is bilateral",
-            );
+            at.notes.wrong(&row.spot("counterparty"), "nothing", "a BIC, as the limit is bilateral");
             None
         }
         (false, Some(other)) => {
-            at.notes.wrong(
-                &other.spot,
-                other.value.to_string(),
-                "nothing, as the limit is not bilateral",
-            );
+            at.notes.wrong(&other.spot, other.value.to_string(), "nothing, as the limit is not bilateral");
             None
         }
         (false, None) => Some(AccountId::NONE),
     }
 }
 
-fn default_limits(
-    defaults: &[DefaultLimit],
-    at: Known<'_>,
-) -> BTreeMap<(AccountId, usize, AccountId), SetLimit> {
+fn default_limits(defaults: &[DefaultLimit], at: Known<'_>) -> BTreeMap<(AccountId, usize, AccountId), SetLimit> {
     let mut out = BTreeMap::new();
     for rule in defaults {
         let issuer = at.currencies.get(rule.currency.at()).map(|c| c.authority);
@@ -214,12 +192,7 @@ fn default_limits(
             if currency != rule.currency || (rule.foreign_only && home == issuer) {
                 continue;
             }
-            let limit = SetLimit {
-                account,
-                kind: rule.kind,
-                counterparty: AccountId::NONE,
-                value: Some(rule.value),
-            };
+            let limit = SetLimit { account, kind: rule.kind, counterparty: AccountId::NONE, value: Some(rule.value) };
             out.insert((account, place_of(rule.kind), AccountId::NONE), limit);
         }
     }
@@ -227,8 +200,7 @@ fn default_limits(
 }
 
 fn date(row: &Row<'_>) -> Option<Day> {
-    row.text("date", Need::May, DATE_EXPECTED, parse_day)
-        .map(|date| date.value)
+    row.text("date", Need::May, DATE_EXPECTED, parse_day).map(|date| date.value)
 }
 
 /// Reads the funding of the file, each line with where its time stands.
@@ -246,28 +218,20 @@ pub(crate) fn funding(text: &str, at: Known<'_>) -> Vec<(FundingLine, Spot)> {
     for row in rows(FUNDING, text, &COLUMNS, at.notes) {
         let bic = row.text("bic", Need::Must, BIC_EXPECTED, Bic::parse);
         let currency = at.currency(&row, "currency");
-        let time = row.text(
-            "at",
-            Need::May,
-            "a local time such as 07:30",
-            LocalTime::parse,
-        );
+        let time = row.text("at", Need::May, "a local time such as 07:30", LocalTime::parse);
         let reference = row.text("reference", Need::Must, NAME_EXPECTED, name_text);
         let date = date(&row);
         let (Some(bic), Some(currency), Some(reference)) = (bic, currency, reference) else {
             continue;
         };
-        let amount = at.amount(&row, "amount", currency.value, 1);
+        let amount = at.amount(&row, "amount", currency.value, (1, AMOUNT_MAX));
         let account = at.account(&bic, currency.value);
         let place = (currency.value, reference.value.clone(), date);
         if let Some(first) = seen.insert(place, reference.spot.line) {
             at.notes.add(
                 reference
                     .spot
-                    .mistake(
-                        format!("{:?}", reference.value),
-                        "a reference used once in its currency",
-                    )
+                    .mistake(format!("{:?}", reference.value), "a reference used once in its currency")
                     .help(format!("the first is on line {first}")),
             );
         }
@@ -299,24 +263,19 @@ pub(crate) fn rates(text: &str, pairs: &[Pair], at: Known<'_>) -> Vec<(RateLine,
         ("release", Need::May),
         ("date", Need::May),
     ];
-    let expected_rate =
-        format!("a rate more than zero, with at most {RATE_SCALE_MAX} digits after the point");
+    let expected_source = format!("text of 1 to {SOURCE_LEN_MAX} bytes on one line");
+    let expected_rate = format!("a rate more than zero, with at most {RATE_SCALE_MAX} digits after the point");
     let mut out = Vec::new();
     for row in rows(RATES, text, &COLUMNS, at.notes) {
         let pair = pair_of(&row, pairs, at);
         let rate = row.text("rate", Need::Must, &expected_rate, Rate::parse);
-        let source = row.text("source", Need::Must, NAME_EXPECTED, name_text);
-        let kind = row.text(
-            "kind",
-            Need::Must,
-            "official, market or fixed",
-            |text| match text {
-                "official" => Some(RateKind::Official),
-                "market" => Some(RateKind::Market),
-                "fixed" => Some(RateKind::Fixed),
-                _ => None,
-            },
-        );
+        let source = row.text("source", Need::Must, &expected_source, |text| bounded_text(text, SOURCE_LEN_MAX));
+        let kind = row.text("kind", Need::Must, "official, market or fixed", |text| match text {
+            "official" => Some(RateKind::Official),
+            "market" => Some(RateKind::Market),
+            "fixed" => Some(RateKind::Fixed),
+            _ => None,
+        });
         let release = row.text("release", Need::May, "yes or no", |text| match text {
             "yes" => Some(true),
             "no" => Some(false),
@@ -344,33 +303,24 @@ pub(crate) fn rates(text: &str, pairs: &[Pair], at: Known<'_>) -> Vec<(RateLine,
 fn pair_of(row: &Row<'_>, pairs: &[Pair], at: Known<'_>) -> Option<PairRef> {
     let base = at.currency(row, "base")?;
     let quote = at.currency(row, "quote")?;
-    let pair = PairRef {
-        base: base.value,
-        quote: quote.value,
-    };
+    let pair = PairRef { base: base.value, quote: quote.value };
     if pairs.iter().any(|known| known.pair == pair) {
         return Some(pair);
     }
-    let turned = PairRef {
-        base: quote.value,
-        quote: base.value,
-    };
-    let mistake = base.spot.mistake(
-        format!("{}/{}", at.code(pair.base), at.code(pair.quote)),
-        "a pair of the arrangement",
-    );
-    at.notes
-        .add(if pairs.iter().any(|known| known.pair == turned) {
-            mistake.help(format!(
-                "the pair is {}/{}; give units of {} for one {}",
-                at.code(turned.base),
-                at.code(turned.quote),
-                at.code(turned.quote),
-                at.code(turned.base)
-            ))
-        } else {
-            mistake
-        });
+    let turned = PairRef { base: quote.value, quote: base.value };
+    let mistake =
+        base.spot.mistake(format!("{}/{}", at.code(pair.base), at.code(pair.quote)), "a pair of the arrangement");
+    at.notes.add(if pairs.iter().any(|known| known.pair == turned) {
+        mistake.help(format!(
+            "the pair is {}/{}; give units of {} for one {}",
+            at.code(turned.base),
+            at.code(turned.quote),
+            at.code(turned.quote),
+            at.code(turned.base)
+        ))
+    } else {
+        mistake
+    });
     None
 }
 
@@ -383,11 +333,7 @@ fn approvals(row: &Row<'_>, pair: PairRef, at: Known<'_>) -> Vec<AuthorityId> {
         .filter(|authority| authority.is_some())
         .collect();
     both.dedup();
-    let country = |id: &AuthorityId| {
-        at.authorities
-            .get(id.at())
-            .map_or(String::new(), |a| a.country.to_string())
-    };
+    let country = |id: &AuthorityId| at.authorities.get(id.at()).map_or(String::new(), |a| a.country.to_string());
     let names: Vec<String> = both.iter().map(country).collect();
     let expected = format!("both, none, or countries among {}", names.join(" "));
     let read = row.text("approvals", Need::Must, &expected, |text| match text {
@@ -401,12 +347,8 @@ fn approvals(row: &Row<'_>, pair: PairRef, at: Known<'_>) -> Vec<AuthorityId> {
     let Some(read) = read else {
         return Vec::new();
     };
-    let silent: Vec<&str> = both
-        .iter()
-        .zip(&names)
-        .filter(|(id, _)| !read.value.contains(id))
-        .map(|(_, name)| name.as_str())
-        .collect();
+    let silent: Vec<&str> =
+        both.iter().zip(&names).filter(|(id, _)| !read.value.contains(id)).map(|(_, name)| name.as_str()).collect();
     if !silent.is_empty() {
         at.notes.warn(
             &read.spot,
@@ -414,7 +356,5 @@ fn approvals(row: &Row<'_>, pair: PairRef, at: Known<'_>) -> Vec<AuthorityId> {
             "the approval of both authorities; the pair stays blocked",
         );
     }
-    both.into_iter()
-        .filter(|id| read.value.contains(id))
-        .collect()
+    both.into_iter().filter(|id| read.value.contains(id)).collect()
 }

@@ -56,11 +56,7 @@ impl Files {
             rates: read(RATES, false),
         };
         let mistakes = findings.into_inner().mistakes;
-        if mistakes.is_empty() {
-            Ok(files)
-        } else {
-            Err(Mistakes(mistakes))
-        }
+        if mistakes.is_empty() { Ok(files) } else { Err(Mistakes(mistakes)) }
     }
 
     /// The files by name, in the order they are hashed.
@@ -92,29 +88,17 @@ impl Files {
 
 fn read_file(dir: &Path, file: &'static str, must: bool, notes: Notes<'_>) -> String {
     let path = dir.join(file);
-    let spot = Spot {
-        file,
-        line: 0,
-        field: String::new(),
-    };
+    let spot = Spot { file, line: 0, field: String::new() };
     match std::fs::metadata(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must => {
             return String::new();
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            notes.wrong(
-                &spot,
-                "no such file",
-                format!("the file in {}", dir.display()),
-            );
+            notes.wrong(&spot, "no such file", format!("the file in {}", dir.display()));
             return String::new();
         }
         Ok(meta) if meta.len() > FILE_BYTES_MAX => {
-            notes.wrong(
-                &spot,
-                format!("{} bytes", meta.len()),
-                format!("at most {FILE_BYTES_MAX}"),
-            );
+            notes.wrong(&spot, format!("{} bytes", meta.len()), format!("at most {FILE_BYTES_MAX}"));
             return String::new();
         }
         Ok(_) | Err(_) => {}
@@ -122,16 +106,9 @@ fn read_file(dir: &Path, file: &'static str, must: bool, notes: Notes<'_>) -> St
     match std::fs::read(&path).map(String::from_utf8) {
         Ok(Ok(text)) => text,
         Ok(Err(error)) => {
-            let before = error
-                .as_bytes()
-                .get(..error.utf8_error().valid_up_to())
-                .unwrap_or_default();
+            let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
             let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-            notes.wrong(
-                &Spot { line, ..spot },
-                "bytes that are not UTF-8",
-                "text in UTF-8",
-            );
+            notes.wrong(&Spot { line, ..spot }, "bytes that are not UTF-8", "text in UTF-8");
             String::new()
         }
         Err(error) => {
@@ -156,63 +133,30 @@ pub fn load(dir: &Path) -> Result<Arrangement, Mistakes> {
 pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
     let findings = RefCell::default();
     let arrangement = read(files, Notes(&findings));
-    let Findings {
-        mut mistakes,
-        mut warnings,
-    } = findings.into_inner();
+    let Findings { mut mistakes, mut warnings } = findings.into_inner();
     for list in [&mut mistakes, &mut warnings] {
         list.sort_by_key(|mistake| {
-            let file = files
-                .named()
-                .iter()
-                .position(|(name, _)| *name == mistake.file);
+            let file = files.named().iter().position(|(name, _)| *name == mistake.file);
             (file, mistake.line)
         });
     }
-    if mistakes.is_empty() {
-        Ok(Arrangement {
-            warnings,
-            ..arrangement
-        })
-    } else {
-        Err(Mistakes(mistakes))
-    }
+    if mistakes.is_empty() { Ok(Arrangement { warnings, ..arrangement }) } else { Err(Mistakes(mistakes)) }
 }
 
 /// Reads everything; what could not be read is left out, and the notes say so.
 fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
-    let document = Document {
-        file: ARRANGEMENT,
-        text: &files.arrangement,
-        notes,
-    };
+    let document = Document { file: ARRANGEMENT, text: &files.arrangement, notes };
     let book = sections::read(document.root(), notes);
     let rules = files.rules();
-    let Rulebook {
-        authorities,
-        currencies,
-        ..
-    } = book;
+    let Rulebook { authorities, currencies, .. } = book;
     let participants = people::read(&files.participants, &authorities, &currencies, notes);
     let actors = people::actors(book.actors, &participants, notes);
     let directory = Directory::build(&authorities, &currencies, &participants, &actors);
     for actor in &actors {
-        let known = directory
-            .actors()
-            .iter()
-            .filter(|known| known.name == actor.name)
-            .count();
+        let known = directory.actors().iter().filter(|known| known.name == actor.name).count();
         if known > 1 {
-            let spot = Spot {
-                file: ARRANGEMENT,
-                line: 0,
-                field: "actor.name".to_owned(),
-            };
-            notes.wrong(
-                &spot,
-                format!("{:?}", actor.name),
-                "a name no actor of every arrangement has",
-            );
+            let spot = Spot { file: ARRANGEMENT, line: 0, field: "actor.name".to_owned() };
+            notes.wrong(&spot, format!("{:?}", actor.name), "a name no actor of every arrangement has");
         }
     }
     let at = Known {
@@ -228,10 +172,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let rates = lines::rates(&files.rates, &pairs, at);
     for (currency, spots) in currencies.iter().zip(&book.currency_spots) {
         let id = directory.currency(currency.code);
-        if !directory
-            .participant_accounts()
-            .any(|(_, _, held)| Some(held) == id)
-        {
+        if !directory.participant_accounts().any(|(_, _, held)| Some(held) == id) {
             notes.warn(
                 &spots.code,
                 format!("{:?}", currency.code.as_str()),
@@ -240,10 +181,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         }
     }
 
-    let required = book
-        .options
-        .require_confirmation
-        .then_some(&book.require_confirmation);
+    let required = book.options.require_confirmation.then_some(&book.require_confirmation);
     check::phases(&book.phases, &book.phase_spots, required, notes);
     check::daily_phases(&book.phases, &funding, &rates, notes);
     let [a, b, c, d, e, f, g, h, ..] = rules;
@@ -252,9 +190,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         version: book.version,
         effective: book.effective,
         rules,
-        seed: book
-            .seed
-            .unwrap_or_else(|| u64::from_le_bytes([a, b, c, d, e, f, g, h])),
+        seed: book.seed.unwrap_or_else(|| u64::from_le_bytes([a, b, c, d, e, f, g, h])),
         options: book.options,
         offset_every_s: book.offset_every_s,
         day: book.day,
@@ -270,16 +206,11 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         directory,
         warnings: Vec::new(),
     };
-    check::dates(
-        &arrangement,
-        &book.day_spot,
-        &book.currency_spots,
-        &funding,
-        notes,
-    );
-    check::gates(&arrangement, &rates, notes);
+    check::dates(&arrangement, &book.day_spot, &book.currency_spots, &funding, notes);
     arrangement.funding = funding.into_iter().map(|(line, _)| line).collect();
-    arrangement.rates = rates.into_iter().map(|(line, _)| line).collect();
+    let spots: Vec<Spot>;
+    (arrangement.rates, spots) = rates.into_iter().unzip();
+    check::gates(&arrangement, &spots, notes);
     arrangement
 }
 
@@ -287,10 +218,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
 fn providers(drafts: Vec<PairDraft>, participants: &[Participant], at: Known<'_>) -> Vec<Pair> {
     let mut out = Vec::new();
     for draft in drafts {
-        let pair = PairRef {
-            base: draft.base,
-            quote: draft.quote,
-        };
+        let pair = PairRef { base: draft.base, quote: draft.quote };
         let provider = people::find(&draft.provider, participants, at.notes);
         let holds = |id: ParticipantId, currency| at.directory.account(id, currency).is_some();
         if let Some(id) = provider
@@ -303,11 +231,7 @@ fn providers(drafts: Vec<PairDraft>, participants: &[Participant], at: Known<'_>
             );
         }
         // A pair whose provider is unknown stays in the list, so that its rates are not reported as well.
-        out.push(Pair {
-            pair,
-            gate_bps: draft.gate_bps,
-            provider: provider.unwrap_or(ParticipantId::NONE),
-        });
+        out.push(Pair { pair, gate_bps: draft.gate_bps, provider: provider.unwrap_or(ParticipantId::NONE) });
     }
     out
 }

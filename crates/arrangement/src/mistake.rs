@@ -110,10 +110,7 @@ impl Notes<'_> {
 
     /// Allowed, but worth a second look.
     pub(crate) fn warn(&self, spot: &Spot, found: impl Into<String>, expected: impl Into<String>) {
-        self.0
-            .borrow_mut()
-            .warnings
-            .push(spot.mistake(found, expected));
+        self.0.borrow_mut().warnings.push(spot.mistake(found, expected));
     }
 }
 
@@ -128,10 +125,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// The candidate that differs least from `text`, if it is near enough to be a slip of the hand.
-pub(crate) fn nearest<'a>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(text, candidate), candidate))
@@ -153,9 +147,7 @@ fn distance(a: &str, b: &str) -> usize {
             *first = left;
         }
         for (y, cell) in b.iter().zip(row.iter_mut().skip(1)) {
-            let cost = (diagonal + usize::from(x != y))
-                .min(left + 1)
-                .min(*cell + 1);
+            let cost = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
             diagonal = *cell;
             *cell = cost;
             left = cost;

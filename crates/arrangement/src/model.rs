@@ -187,9 +187,7 @@ impl Arrangement {
     /// Whether any currency of the arrangement is open on a date.
     #[must_use]
     pub fn is_open(&self, day: Day) -> bool {
-        self.currencies
-            .iter()
-            .any(|currency| currency.calendar.is_open(day))
+        self.currencies.iter().any(|currency| currency.calendar.is_open(day))
     }
 
     /// The business dates to run: the first date, then the next dates on which any currency is open.
@@ -224,10 +222,7 @@ impl Arrangement {
 
     /// Gives an authority its public key; false when no authority has that country.
     pub fn set_public_key(&mut self, country: Country, public_key: [u8; 32]) -> bool {
-        let found = self
-            .authorities
-            .iter_mut()
-            .find(|authority| authority.country == country);
+        let found = self.authorities.iter_mut().find(|authority| authority.country == country);
         match found {
             Some(authority) => {
                 authority.public_key = Some(public_key);

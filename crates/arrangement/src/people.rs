@@ -44,21 +44,14 @@ pub(crate) fn read(
     let mut sponsored: Vec<Draft> = Vec::new();
     let rows = rows(FILE, text, &COLUMNS, notes);
     if rows.is_empty() {
-        let spot = Spot {
-            file: FILE,
-            line: 0,
-            field: String::new(),
-        };
+        let spot = Spot { file: FILE, line: 0, field: String::new() };
         notes.wrong(&spot, "no participant", "at least one");
     }
     for row in rows {
         let Some(draft) = draft(&row, authorities, currencies, notes) else {
             continue;
         };
-        let twice = direct
-            .iter()
-            .chain(&sponsored)
-            .find(|known| known.participant.bic == draft.participant.bic);
+        let twice = direct.iter().chain(&sponsored).find(|known| known.participant.bic == draft.participant.bic);
         if let Some(first) = twice {
             notes.add(
                 draft
@@ -68,68 +61,35 @@ pub(crate) fn read(
             );
             continue;
         }
-        if draft.sponsored {
-            &mut sponsored
-        } else {
-            &mut direct
-        }
-        .push(draft);
+        if draft.sponsored { &mut sponsored } else { &mut direct }.push(draft);
     }
     place(direct, sponsored, currencies, notes)
 }
 
-fn draft(
-    row: &Row<'_>,
-    authorities: &[Authority],
-    currencies: &[Currency],
-    notes: Notes<'_>,
-) -> Option<Draft> {
+fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], notes: Notes<'_>) -> Option<Draft> {
     let bic = row.text("bic", Need::Must, BIC_EXPECTED, Bic::parse);
     let name = row.text("name", Need::Must, NAME_EXPECTED, name_text);
-    let expected = known(
-        "the country of an authority",
-        authorities.iter().map(|a| a.country),
-    );
+    let expected = known("the country of an authority", authorities.iter().map(|a| a.country));
     let home = row.text("country", Need::Must, &expected, |text| {
-        let at = authorities
-            .iter()
-            .position(|known| known.country.as_str() == text)?;
+        let at = authorities.iter().position(|known| known.country.as_str() == text)?;
         Some((Country::parse(text)?, AuthorityId(index(at))))
     });
-    let sponsored = row.text(
-        "kind",
-        Need::Must,
-        "direct or sponsored",
-        |text| match text {
-            "direct" => Some(false),
-            "sponsored" => Some(true),
-            _ => None,
-        },
-    );
+    let sponsored = row.text("kind", Need::Must, "direct or sponsored", |text| match text {
+        "direct" => Some(false),
+        "sponsored" => Some(true),
+        _ => None,
+    });
     let sponsored = sponsored.is_some_and(|sponsored| sponsored.value);
-    let sponsor = row.text(
-        "sponsor",
-        if sponsored { Need::Must } else { Need::May },
-        BIC_EXPECTED,
-        Bic::parse,
-    );
+    let sponsor = row.text("sponsor", if sponsored { Need::Must } else { Need::May }, BIC_EXPECTED, Bic::parse);
     if let Some(sponsor) = sponsor.as_ref().filter(|_| !sponsored) {
-        notes.wrong(
-            &sponsor.spot,
-            sponsor.value.to_string(),
-            "nothing, as the participant is direct",
-        );
+        notes.wrong(&sponsor.spot, sponsor.value.to_string(), "nothing, as the participant is direct");
     }
     let (ids, all_currencies) = currency_list(row, currencies, notes);
     let bic = bic?;
     if let Some(home) = &home
         && bic.value.country() != home.value.0
     {
-        notes.warn(
-            &bic.spot,
-            bic.value.to_string(),
-            format!("the country letters {} in the BIC", home.value.0),
-        );
+        notes.warn(&bic.spot, bic.value.to_string(), format!("the country letters {} in the BIC", home.value.0));
     }
     Some(Draft {
         participant: Participant {
@@ -147,18 +107,9 @@ fn draft(
     })
 }
 
-fn currency_list(
-    row: &Row<'_>,
-    currencies: &[Currency],
-    notes: Notes<'_>,
-) -> (Vec<CurrencyId>, bool) {
-    let expected = known(
-        "currencies of the arrangement, or *",
-        currencies.iter().map(|c| c.code),
-    );
-    let Some(list) = row.text("currencies", Need::Must, &expected, |text| {
-        Some(text.to_owned())
-    }) else {
+fn currency_list(row: &Row<'_>, currencies: &[Currency], notes: Notes<'_>) -> (Vec<CurrencyId>, bool) {
+    let expected = known("currencies of the arrangement, or *", currencies.iter().map(|c| c.code));
+    let Some(list) = row.text("currencies", Need::Must, &expected, |text| Some(text.to_owned())) else {
         return (Vec::new(), false);
     };
     if list.value == "*" {
@@ -179,31 +130,15 @@ fn currency_list(
 }
 
 /// Puts direct ones first and finds the sponsors of the others.
-fn place(
-    direct: Vec<Draft>,
-    sponsored: Vec<Draft>,
-    currencies: &[Currency],
-    notes: Notes<'_>,
-) -> Vec<Participant> {
-    let through: Vec<Bic> = sponsored
-        .iter()
-        .map(|draft| draft.participant.bic)
-        .collect();
+fn place(direct: Vec<Draft>, sponsored: Vec<Draft>, currencies: &[Currency], notes: Notes<'_>) -> Vec<Participant> {
+    let through: Vec<Bic> = sponsored.iter().map(|draft| draft.participant.bic).collect();
     let mut out: Vec<Participant> = direct.into_iter().map(|draft| draft.participant).collect();
     let direct_len = out.len();
     for mut draft in sponsored {
         let sponsor = draft.sponsor.as_ref().and_then(|sponsor| {
-            let found = out
-                .iter()
-                .take(direct_len)
-                .position(|known| known.bic == sponsor.value);
+            let found = out.iter().take(direct_len).position(|known| known.bic == sponsor.value);
             if found.is_none() {
-                notes.add(unknown_sponsor(
-                    sponsor,
-                    &draft,
-                    &through,
-                    out.iter().take(direct_len),
-                ));
+                notes.add(unknown_sponsor(sponsor, &draft, &through, out.iter().take(direct_len)));
             }
             found
         });
@@ -213,20 +148,12 @@ fn place(
             if draft.all_currencies {
                 draft.participant.currencies.clone_from(offered);
             }
-            for missing in draft
-                .participant
-                .currencies
-                .iter()
-                .filter(|id| !offered.contains(id))
-            {
+            for missing in draft.participant.currencies.iter().filter(|id| !offered.contains(id)) {
                 let code = currencies.get(missing.at()).map_or("", |c| c.code.as_str());
                 notes.wrong(
                     &draft.currencies,
                     code,
-                    format!(
-                        "a currency in which the sponsor {} has an account",
-                        sponsor.bic
-                    ),
+                    format!("a currency in which the sponsor {} has an account", sponsor.bic),
                 );
             }
         }
@@ -243,9 +170,7 @@ fn unknown_sponsor<'a>(
 ) -> Mistake {
     let found = sponsor.value.to_string();
     if sponsor.value == draft.participant.bic {
-        return sponsor
-            .spot
-            .mistake(found, "another participant than itself");
+        return sponsor.spot.mistake(found, "another participant than itself");
     }
     if through.contains(&sponsor.value) {
         return sponsor
@@ -254,32 +179,20 @@ fn unknown_sponsor<'a>(
             .help("a sponsor that has a sponsor itself makes a chain");
     }
     let names: Vec<String> = direct.map(|known| known.bic.to_string()).collect();
-    let near = nearest(&found, names.iter().map(String::as_str))
-        .map(|near| format!("did you mean {near}"));
-    let mut mistake = sponsor
-        .spot
-        .mistake(found, "the BIC of a direct participant");
+    let near = nearest(&found, names.iter().map(String::as_str)).map(|near| format!("did you mean {near}"));
+    let mut mistake = sponsor.spot.mistake(found, "the BIC of a direct participant");
     mistake.help = near;
     mistake
 }
 
 /// Finds a participant by BIC, or reports that there is none.
-pub(crate) fn find(
-    bic: &At<Bic>,
-    participants: &[Participant],
-    notes: Notes<'_>,
-) -> Option<ParticipantId> {
+pub(crate) fn find(bic: &At<Bic>, participants: &[Participant], notes: Notes<'_>) -> Option<ParticipantId> {
     let found = participants.iter().position(|known| known.bic == bic.value);
     if found.is_none() {
         let text = bic.value.to_string();
-        let names: Vec<String> = participants
-            .iter()
-            .map(|known| known.bic.to_string())
-            .collect();
+        let names: Vec<String> = participants.iter().map(|known| known.bic.to_string()).collect();
         let near = nearest(&text, names.iter().map(String::as_str));
-        let mut mistake = bic
-            .spot
-            .mistake(text.clone(), format!("the BIC of a participant in {FILE}"));
+        let mut mistake = bic.spot.mistake(text.clone(), format!("the BIC of a participant in {FILE}"));
         mistake.help = near.map(|near| format!("did you mean {near}"));
         notes.add(mistake);
     }
@@ -287,14 +200,8 @@ pub(crate) fn find(
 }
 
 /// Gives the people of the file their scope, and checks that their roles fit it and each other.
-pub(crate) fn actors(
-    drafts: Vec<ActorDraft>,
-    participants: &[Participant],
-    notes: Notes<'_>,
-) -> Vec<Actor> {
-    const BANK: Roles = Roles::CHANNEL
-        .and(Roles::BANK_MAKER)
-        .and(Roles::BANK_CHECKER);
+pub(crate) fn actors(drafts: Vec<ActorDraft>, participants: &[Participant], notes: Notes<'_>) -> Vec<Actor> {
+    const BANK: Roles = Roles::CHANNEL.and(Roles::BANK_MAKER).and(Roles::BANK_CHECKER);
     const AUTHORITY: Roles = Roles::AUTHORITY_MAKER.and(Roles::AUTHORITY_CHECKER);
     let mut out: Vec<Actor> = Vec::new();
     for draft in drafts {
@@ -302,35 +209,23 @@ pub(crate) fn actors(
         let (scope, fits) = match (draft.authority, bank) {
             (None, None) => (
                 Scope::Operator,
-                !draft.roles.any(BANK)
-                    && !draft.roles.any(AUTHORITY)
-                    && !draft.roles.any(Roles::SYSTEM),
+                !draft.roles.any(BANK) && !draft.roles.any(AUTHORITY) && !draft.roles.any(Roles::SYSTEM),
             ),
             (Some(authority), None) => (
                 Scope::Authority(authority),
-                draft.roles.any(AUTHORITY)
-                    && !Roles(draft.roles.0 & !AUTHORITY.0).any(Roles(u32::MAX)),
+                draft.roles.any(AUTHORITY) && !Roles(draft.roles.0 & !AUTHORITY.0).any(Roles(u32::MAX)),
             ),
-            (None, Some(Some(id))) => (
-                Scope::Participant(id),
-                draft.roles.any(BANK) && !Roles(draft.roles.0 & !BANK.0).any(Roles(u32::MAX)),
-            ),
+            (None, Some(Some(id))) => {
+                (Scope::Participant(id), draft.roles.any(BANK) && !Roles(draft.roles.0 & !BANK.0).any(Roles(u32::MAX)))
+            }
             (None, Some(None)) => continue,
             (Some(_), Some(_)) => {
-                notes.wrong(
-                    &draft.name.spot,
-                    "both authority and bic",
-                    "at most one of them",
-                );
+                notes.wrong(&draft.name.spot, "both authority and bic", "at most one of them");
                 continue;
             }
         };
         if let Some((one, other)) = draft.roles.excluded() {
-            let found = format!(
-                "{} together with {}",
-                names(one, draft.roles),
-                names(other, draft.roles)
-            );
+            let found = format!("{} together with {}", names(one, draft.roles), names(other, draft.roles));
             notes.wrong(&draft.roles_spot, found, "roles one person may hold");
         } else if !fits {
             let expected = match scope {
@@ -341,32 +236,17 @@ pub(crate) fn actors(
             notes.wrong(&draft.roles_spot, names(draft.roles, draft.roles), expected);
         }
         if out.iter().any(|known| known.name == draft.name.value) {
-            notes.wrong(
-                &draft.name.spot,
-                format!("{:?}", draft.name.value),
-                "a name no other actor has",
-            );
+            notes.wrong(&draft.name.spot, format!("{:?}", draft.name.value), "a name no other actor has");
             continue;
         }
-        out.push(Actor {
-            name: draft.name.value,
-            scope,
-            roles: draft.roles,
-        });
+        out.push(Actor { name: draft.name.value, scope, roles: draft.roles });
     }
     out
 }
 
 /// The names of the roles in both sets.
 fn names(set: Roles, within: Roles) -> String {
-    let held: Vec<&str> = Roles::NAMES
-        .iter()
-        .filter(|(_, role)| set.any(*role) && within.any(*role))
-        .map(|(name, _)| *name)
-        .collect();
-    if held.is_empty() {
-        "no role".to_owned()
-    } else {
-        held.join(", ")
-    }
+    let held: Vec<&str> =
+        Roles::NAMES.iter().filter(|(_, role)| set.any(*role) && within.any(*role)).map(|(name, _)| *name).collect();
+    if held.is_empty() { "no role".to_owned() } else { held.join(", ") }
 }

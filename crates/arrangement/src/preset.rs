@@ -34,26 +34,11 @@ macro_rules! preset {
 }
 
 const PRESETS: [Preset; 5] = [
-    preset!(
-        "bilateral-1+1",
-        "two authorities, swing credit up to a cap, daily net positions confirmed"
-    ),
-    preset!(
-        "union-1+5",
-        "five members who net among themselves, and one partner"
-    ),
-    preset!(
-        "framework-2+1",
-        "two anchors that grant credit lines, and a neutral agent that keeps the accounts"
-    ),
-    preset!(
-        "multilateral",
-        "nine countries, 45 banks, quotas as net debit caps, offsetting every 15 minutes"
-    ),
-    preset!(
-        "afaq-day",
-        "a prefunded day in ten phases, rates approved by both authorities, balances swept at the end"
-    ),
+    preset!("bilateral-1+1", "two authorities, swing credit up to a cap, daily net positions confirmed"),
+    preset!("union-1+5", "five members who net among themselves, and one partner"),
+    preset!("framework-2+1", "two anchors that grant credit lines, and a neutral agent that keeps the accounts"),
+    preset!("multilateral", "nine countries, 45 banks, quotas as net debit caps, offsetting every 15 minutes"),
+    preset!("afaq-day", "a prefunded day in ten phases, rates approved by both authorities, balances swept at the end"),
 ];
 
 /// All presets.
@@ -67,13 +52,7 @@ pub fn presets() -> &'static [Preset] {
 pub fn preset_files(name: &str) -> Option<Files> {
     let preset = PRESETS.iter().find(|preset| preset.name == name)?;
     let [arrangement, participants, limits, funding, rates] = preset.files.map(str::to_owned);
-    Some(Files {
-        arrangement,
-        participants,
-        limits,
-        funding,
-        rates,
-    })
+    Some(Files { arrangement, participants, limits, funding, rates })
 }
 
 /// Why a preset was not written.

@@ -30,17 +30,9 @@ pub(crate) fn rows<'a>(
     let mut records = reader.records();
     let heading = records.next();
     let Some(Ok(heading)) = heading else {
-        let spot = Spot {
-            file,
-            line: 1,
-            field: String::new(),
-        };
+        let spot = Spot { file, line: 1, field: String::new() };
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        notes.wrong(
-            &spot,
-            "nothing",
-            format!("a first row that names the columns {}", names.join(",")),
-        );
+        notes.wrong(&spot, "nothing", format!("a first row that names the columns {}", names.join(",")));
         return Vec::new();
     };
     let places = heading_places(file, &heading, columns, notes);
@@ -50,39 +42,19 @@ pub(crate) fn rows<'a>(
             Ok(record) => record,
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                let spot = Spot {
-                    file,
-                    line: size(line),
-                    field: String::new(),
-                };
+                let spot = Spot { file, line: size(line), field: String::new() };
                 notes.wrong(&spot, error.to_string(), "a row of comma-separated text");
                 continue;
             }
         };
         let line = size(record.position().map_or(0, csv::Position::line));
         if record.len() != heading.len() {
-            let spot = Spot {
-                file,
-                line,
-                field: String::new(),
-            };
-            notes.wrong(
-                &spot,
-                format!("{} fields", record.len()),
-                format!("{}, as in the first row", heading.len()),
-            );
+            let spot = Spot { file, line, field: String::new() };
+            notes.wrong(&spot, format!("{} fields", record.len()), format!("{}, as in the first row", heading.len()));
             continue;
         }
-        let fields = places
-            .iter()
-            .filter_map(|(name, at)| Some((*name, record.get(*at)?.to_owned())))
-            .collect();
-        out.push(Row {
-            file,
-            line,
-            notes,
-            fields,
-        });
+        let fields = places.iter().filter_map(|(name, at)| Some((*name, record.get(*at)?.to_owned()))).collect();
+        out.push(Row { file, line, notes, fields });
     }
     out
 }
@@ -101,15 +73,10 @@ fn heading_places(
     let mut places: Vec<(&'static str, usize)> = Vec::new();
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     for (at, column) in heading.iter().enumerate() {
-        let spot = Spot {
-            file,
-            line,
-            field: format!("column {}", at + 1),
-        };
+        let spot = Spot { file, line, field: format!("column {}", at + 1) };
         match columns.iter().find(|(name, _)| *name == column) {
             None => {
-                let mut mistake =
-                    spot.mistake(quoted(column), format!("one of {}", names.join(", ")));
+                let mut mistake = spot.mistake(quoted(column), format!("one of {}", names.join(", ")));
                 if let Some(near) = nearest(column, names.iter().copied()) {
                     mistake = mistake.help(format!("did you mean {near}"));
                 }
@@ -123,11 +90,7 @@ fn heading_places(
     }
     for (name, need) in columns {
         if *need == Need::Must && !places.iter().any(|(seen, _)| seen == name) {
-            let spot = Spot {
-                file,
-                line,
-                field: (*name).to_owned(),
-            };
+            let spot = Spot { file, line, field: (*name).to_owned() };
             notes.wrong(&spot, "no such column", "the column");
         }
     }
@@ -137,11 +100,7 @@ fn heading_places(
 impl Row<'_> {
     /// The place of a column of this row.
     pub(crate) fn spot(&self, column: &str) -> Spot {
-        Spot {
-            file: self.file,
-            line: self.line,
-            field: column.to_owned(),
-        }
+        Spot { file: self.file, line: self.line, field: column.to_owned() }
     }
 
     /// A field, if its column is there and it is not empty.

@@ -48,15 +48,9 @@ impl<'a> Document<'a> {
         let (table, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let line = error.span().map_or(0, |span| self.line_of(span.start));
-            let spot = Spot {
-                file: self.file,
-                line,
-                field: String::new(),
-            };
+            let spot = Spot { file: self.file, line, field: String::new() };
             let text = self.text.lines().nth(line.saturating_sub(1)).unwrap_or("");
-            let mistake = spot
-                .mistake(quoted(text.trim()), "valid TOML")
-                .help(error.message());
+            let mistake = spot.mistake(quoted(text.trim()), "valid TOML").help(error.message());
             self.notes.add(mistake);
         }
         Table {
@@ -78,20 +72,9 @@ impl<'a> Document<'a> {
 impl<'a> Table<'a> {
     /// The place of a field, present or not.
     pub(crate) fn spot(&self, key: &str) -> Spot {
-        let line = self
-            .table
-            .get(key)
-            .map_or(self.line, |value| self.doc.line_of(value.span().start));
-        let field = if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
-        };
-        Spot {
-            file: self.doc.file,
-            line,
-            field,
-        }
+        let line = self.table.get(key).map_or(self.line, |value| self.doc.line_of(value.span().start));
+        let field = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Spot { file: self.doc.file, line, field }
     }
 
     fn wrong(&self, spot: &Spot, found: impl Into<String>, expected: impl Into<String>) {
@@ -164,10 +147,7 @@ impl<'a> Table<'a> {
         };
         let mut out = Vec::new();
         for item in items.iter() {
-            let spot = Spot {
-                line: self.doc.line_of(item.span().start),
-                ..spot.clone()
-            };
+            let spot = Spot { line: self.doc.line_of(item.span().start), ..spot.clone() };
             match read(item.get_ref()) {
                 Some(value) => out.push(At { value, spot }),
                 None => self.wrong(&spot, shown(item.get_ref()), expected),
@@ -234,11 +214,7 @@ impl<'a> Table<'a> {
                     absent: Cell::new(false),
                 }),
                 other => {
-                    let spot = Spot {
-                        file: self.doc.file,
-                        line,
-                        field: path,
-                    };
+                    let spot = Spot { file: self.doc.file, line, field: path };
                     self.wrong(&spot, shown(other), format!("a table [[{key}]]"));
                 }
             }
@@ -262,13 +238,7 @@ impl<'a> Table<'a> {
         for (key, value) in self.table.iter() {
             let spot = self.spot(key.get_ref());
             match value.get_ref().as_str() {
-                Some(text) => out.push((
-                    key.get_ref().clone().into_owned(),
-                    At {
-                        value: text.to_owned(),
-                        spot,
-                    },
-                )),
+                Some(text) => out.push((key.get_ref().clone().into_owned(), At { value: text.to_owned(), spot })),
                 None => self.wrong(&spot, shown(value.get_ref()), "text in quotes"),
             }
         }
@@ -284,8 +254,7 @@ impl<'a> Table<'a> {
             }
             let mut spot = self.spot(key.get_ref());
             spot.line = self.doc.line_of(key.span().start);
-            let mut mistake =
-                spot.mistake("an unknown key", format!("one of {}", asked.join(", ")));
+            let mut mistake = spot.mistake("an unknown key", format!("one of {}", asked.join(", ")));
             if let Some(near) = nearest(key.get_ref(), asked.iter().copied()) {
                 mistake = mistake.help(format!("did you mean {near}"));
             }
@@ -310,9 +279,7 @@ fn shown(value: &DeValue<'_>) -> String {
 /// A whole number of at most `max`.
 pub(crate) fn whole(value: &DeValue<'_>, max: u64) -> Option<u64> {
     let number = value.as_integer()?;
-    u64::from_str_radix(number.as_str(), number.radix())
-        .ok()
-        .filter(|number| *number <= max)
+    u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|number| *number <= max)
 }
 
 /// Text of a value written either in quotes or as a TOML date or time.
@@ -320,10 +287,6 @@ pub(crate) fn date_text(value: &DeValue<'_>) -> Option<String> {
     match value {
         DeValue::String(text) => Some(text.clone().into_owned()),
         DeValue::Datetime(value) => Some(value.to_string()),
-        DeValue::Integer(_)
-        | DeValue::Float(_)
-        | DeValue::Boolean(_)
-        | DeValue::Array(_)
-        | DeValue::Table(_) => None,
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => None,
     }
 }

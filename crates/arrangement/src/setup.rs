@@ -59,11 +59,7 @@ impl Arrangement {
         }))];
         commands.extend(self.parties());
         commands.extend(self.pairs.iter().map(|pair| {
-            Command::SetPair(SetPair {
-                pair: pair.pair,
-                gate_bps: pair.gate_bps,
-                provider: pair.provider,
-            })
+            Command::SetPair(SetPair { pair: pair.pair, gate_bps: pair.gate_bps, provider: pair.provider })
         }));
         commands.push(Command::SetPhases(self.phases.clone()));
         commands.extend(self.limits.iter().map(|limit| Command::SetLimit(*limit)));
@@ -104,10 +100,7 @@ impl Arrangement {
             })));
         }
         for (_, participant, currency) in self.directory.participant_accounts() {
-            out.push(Command::OpenAccount(OpenAccount {
-                participant,
-                currency,
-            }));
+            out.push(Command::OpenAccount(OpenAccount { participant, currency }));
         }
         // The first actor is there from the start.
         for actor in self.directory.actors().iter().skip(1) {
@@ -127,8 +120,6 @@ impl Arrangement {
         hasher.update(&day.to_le_bytes());
         hasher.update(purpose.as_bytes());
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = *hasher.finalize().as_bytes();
-        Key(u128::from_le_bytes([
-            a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p,
-        ]))
+        Key(u128::from_le_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]))
     }
 }

@@ -30,9 +30,7 @@ impl LocalTime {
         if parts.next().is_some() {
             return None;
         }
-        Some(Self {
-            seconds: hours * 3_600 + minutes * 60 + seconds,
-        })
+        Some(Self { seconds: hours * 3_600 + minutes * 60 + seconds })
     }
 }
 
@@ -45,11 +43,7 @@ fn two_digits(text: &str, max: u32) -> Option<u32> {
 
 impl fmt::Display for LocalTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, seconds) = (
-            self.seconds / 3_600,
-            self.seconds / 60 % 60,
-            self.seconds % 60,
-        );
+        let (hours, minutes, seconds) = (self.seconds / 3_600, self.seconds / 60 % 60, self.seconds % 60);
         write!(f, "{hours:02}:{minutes:02}")?;
         if seconds > 0 {
             write!(f, ":{seconds:02}")?;
@@ -70,19 +64,13 @@ impl Zone {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let rules = TimeZoneDatabase::bundled().get(name).ok()?;
-        Some(Self {
-            name: name.to_owned(),
-            rules,
-        })
+        Some(Self { name: name.to_owned(), rules })
     }
 
     /// Coordinated universal time.
     #[must_use]
     pub fn utc() -> Self {
-        Self {
-            name: "UTC".to_owned(),
-            rules: TimeZone::UTC,
-        }
+        Self { name: "UTC".to_owned(), rules: TimeZone::UTC }
     }
 
     /// The IANA name.
@@ -94,11 +82,9 @@ impl Zone {
     /// The instant at which clocks of this zone show `time` on `day`.
     #[must_use]
     pub fn instant(&self, day: Day, time: LocalTime) -> Time {
-        let clock = i8::try_from(time.seconds / 3_600).ok().zip(
-            i8::try_from(time.seconds / 60 % 60)
-                .ok()
-                .zip(i8::try_from(time.seconds % 60).ok()),
-        );
+        let clock = i8::try_from(time.seconds / 3_600)
+            .ok()
+            .zip(i8::try_from(time.seconds / 60 % 60).ok().zip(i8::try_from(time.seconds % 60).ok()));
         let micros = clock.and_then(|(hour, (minute, second))| {
             let local = civil(day)?.at(hour, minute, second, 0);
             let zoned = local.to_zoned(self.rules.clone()).ok()?;
@@ -158,43 +144,19 @@ mod tests {
 
     #[test]
     fn local_times_become_instants() {
-        assert_eq!(
-            instant("Asia/Shanghai", "2026-11-24", "17:00"),
-            "2026-11-24T09:00:00.000Z"
-        );
+        assert_eq!(instant("Asia/Shanghai", "2026-11-24", "17:00"), "2026-11-24T09:00:00.000Z");
         // Kazakhstan moved all clocks to UTC+5 on 2024-03-01.
-        assert_eq!(
-            instant("Asia/Almaty", "2024-02-29", "06:00"),
-            "2024-02-29T00:00:00.000Z"
-        );
-        assert_eq!(
-            instant("Asia/Almaty", "2026-11-24", "06:00"),
-            "2026-11-24T01:00:00.000Z"
-        );
-        assert_eq!(
-            instant("Asia/Kolkata", "2026-11-24", "18:00"),
-            "2026-11-24T12:30:00.000Z"
-        );
+        assert_eq!(instant("Asia/Almaty", "2024-02-29", "06:00"), "2024-02-29T00:00:00.000Z");
+        assert_eq!(instant("Asia/Almaty", "2026-11-24", "06:00"), "2026-11-24T01:00:00.000Z");
+        assert_eq!(instant("Asia/Kolkata", "2026-11-24", "18:00"), "2026-11-24T12:30:00.000Z");
     }
 
     #[test]
     fn summer_time_gaps_and_folds() {
-        assert_eq!(
-            instant("Europe/Berlin", "2026-03-28", "17:00"),
-            "2026-03-28T16:00:00.000Z"
-        );
-        assert_eq!(
-            instant("Europe/Berlin", "2026-03-29", "17:00"),
-            "2026-03-29T15:00:00.000Z"
-        );
-        assert_eq!(
-            instant("Europe/Berlin", "2026-03-29", "02:30"),
-            "2026-03-29T01:30:00.000Z"
-        );
-        assert_eq!(
-            instant("Europe/Berlin", "2026-10-25", "02:30"),
-            "2026-10-25T00:30:00.000Z"
-        );
+        assert_eq!(instant("Europe/Berlin", "2026-03-28", "17:00"), "2026-03-28T16:00:00.000Z");
+        assert_eq!(instant("Europe/Berlin", "2026-03-29", "17:00"), "2026-03-29T15:00:00.000Z");
+        assert_eq!(instant("Europe/Berlin", "2026-03-29", "02:30"), "2026-03-29T01:30:00.000Z");
+        assert_eq!(instant("Europe/Berlin", "2026-10-25", "02:30"), "2026-10-25T00:30:00.000Z");
     }
 
     #[test]
@@ -202,35 +164,15 @@ mod tests {
         assert_eq!(parse_seconds("2h30m"), Some(9_000));
         assert_eq!(parse_seconds("10d"), Some(864_000));
         assert_eq!(parse_seconds("90s"), Some(90));
-        for bad in [
-            "",
-            "0m",
-            "30",
-            "h",
-            "30m2h",
-            "1.5h",
-            "-1h",
-            "1h 30m",
-            "99999999d",
-        ] {
+        for bad in ["", "0m", "30", "h", "30m2h", "1.5h", "-1h", "1h 30m", "99999999d"] {
             assert_eq!(parse_seconds(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn dates_and_times_are_strict() {
-        assert_eq!(
-            parse_day("2026-11-24").map(|d| d.to_string()),
-            Some("2026-11-24".into())
-        );
-        for bad in [
-            "2026-02-29",
-            "2026-1-1",
-            "1970-01-01",
-            "2200-01-01",
-            "24.11.2026",
-            "2026-11-24T00:00",
-        ] {
+        assert_eq!(parse_day("2026-11-24").map(|d| d.to_string()), Some("2026-11-24".into()));
+        for bad in ["2026-02-29", "2026-1-1", "1970-01-01", "2200-01-01", "24.11.2026", "2026-11-24T00:00"] {
             assert_eq!(parse_day(bad), None, "{bad}");
         }
         for bad in ["24:00", "6:00", "06:60", "06:00:00:00", "0600", "+6:00"] {

@@ -1,8 +1,7 @@
 //! Every preset is an arrangement that loads, sets up and plans a day; what it says of itself is true.
 
 use comity_arrangement::{
-    Arrangement, Bic, Country, CurrencyCode, SYSTEM, Step, load, parse, preset_files, presets,
-    write_preset,
+    Arrangement, Bic, Country, CurrencyCode, SYSTEM, Step, load, parse, preset_files, presets, write_preset,
 };
 use comity_ledger::command::Command;
 use comity_ledger::phase;
@@ -24,12 +23,7 @@ fn with_keys(mut arrangement: Arrangement) -> Arrangement {
 fn every_preset_loads_and_is_open_for_every_currency() {
     for known in presets() {
         let arrangement = preset(known.name);
-        assert_eq!(
-            arrangement.dates(),
-            vec![arrangement.day.date],
-            "{}",
-            known.name
-        );
+        assert_eq!(arrangement.dates(), vec![arrangement.day.date], "{}", known.name);
         for currency in &arrangement.currencies {
             assert!(
                 currency.calendar.is_open(arrangement.day.date),
@@ -39,11 +33,7 @@ fn every_preset_loads_and_is_open_for_every_currency() {
                 arrangement.day.date
             );
         }
-        let warnings: Vec<String> = arrangement
-            .warnings
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let warnings: Vec<String> = arrangement.warnings.iter().map(ToString::to_string).collect();
         // One preset shows on purpose what silence does.
         let expected = usize::from(known.name == "afaq-day");
         assert_eq!(warnings.len(), expected, "{}: {warnings:#?}", known.name);
@@ -54,16 +44,8 @@ fn every_preset_loads_and_is_open_for_every_currency() {
 fn invented_banks_are_plainly_invented() {
     for known in presets() {
         for participant in preset(known.name).participants {
-            assert!(
-                participant.bic.as_str().starts_with("XXXX"),
-                "{}",
-                participant.bic
-            );
-            assert!(
-                participant.name.starts_with("Example Bank of "),
-                "{}",
-                participant.name
-            );
+            assert!(participant.bic.as_str().starts_with("XXXX"), "{}", participant.bic);
+            assert!(participant.name.starts_with("Example Bank of "), "{}", participant.name);
         }
     }
 }
@@ -71,34 +53,16 @@ fn invented_banks_are_plainly_invented() {
 #[test]
 fn the_multilateral_preset_has_nine_countries_and_45_banks() {
     let arrangement = preset("multilateral");
-    let countries: Vec<String> = arrangement
-        .authorities
-        .iter()
-        .map(|a| a.country.to_string())
-        .collect();
-    assert_eq!(
-        countries,
-        ["CN", "RU", "KZ", "BY", "AM", "KG", "MN", "UZ", "IN"]
-    );
+    let countries: Vec<String> = arrangement.authorities.iter().map(|a| a.country.to_string()).collect();
+    assert_eq!(countries, ["CN", "RU", "KZ", "BY", "AM", "KG", "MN", "UZ", "IN"]);
     assert_eq!(arrangement.participants.len(), 45);
-    assert_eq!(
-        arrangement
-            .participants
-            .iter()
-            .filter(|p| p.sponsor.is_some())
-            .count(),
-        3
-    );
+    assert_eq!(arrangement.participants.iter().filter(|p| p.sponsor.is_some()).count(), 3);
 }
 
 #[test]
 fn the_afaq_day_has_its_phases_and_one_silent_authority() {
     let arrangement = preset("afaq-day");
-    let names: Vec<&str> = arrangement
-        .phases
-        .iter()
-        .map(|phase| phase.name.as_str())
-        .collect();
+    let names: Vec<&str> = arrangement.phases.iter().map(|phase| phase.name.as_str()).collect();
     assert_eq!(
         names,
         [
@@ -115,56 +79,31 @@ fn the_afaq_day_has_its_phases_and_one_silent_authority() {
             "Close",
         ]
     );
-    assert_eq!(
-        (
-            arrangement.options.return_days,
-            arrangement.options.value_days_max
-        ),
-        (2, 0)
-    );
-    let approvals: Vec<usize> = arrangement
-        .rates
-        .iter()
-        .map(|rate| rate.approvals.len())
-        .collect();
+    assert_eq!((arrangement.options.return_days, arrangement.options.value_days_max), (2, 0));
+    let approvals: Vec<usize> = arrangement.rates.iter().map(|rate| rate.approvals.len()).collect();
     assert_eq!(approvals, [2, 2, 2, 2, 2, 2, 1]);
 }
 
 #[test]
 fn set_up_is_the_same_every_time_and_refers_only_to_what_was_added() {
     for known in presets() {
-        let one = with_keys(preset(known.name))
-            .setup()
-            .expect("keys are there");
-        let two = with_keys(preset(known.name))
-            .setup()
-            .expect("keys are there");
+        let one = with_keys(preset(known.name)).setup().expect("keys are there");
+        let two = with_keys(preset(known.name)).setup().expect("keys are there");
         assert_eq!(one, two);
         let mut keys: Vec<_> = one.iter().map(|order| order.key).collect();
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), one.len(), "{}: a key is used twice", known.name);
         assert!(one.iter().all(|order| order.actor == SYSTEM));
-        assert!(matches!(
-            one.first().map(|o| &o.command),
-            Some(Command::Genesis(_))
-        ));
-        assert!(matches!(
-            one.last().map(|o| &o.command),
-            Some(Command::ActivateArrangement(1))
-        ));
-        follow(
-            &one.into_iter()
-                .map(|order| order.command)
-                .collect::<Vec<_>>(),
-        );
+        assert!(matches!(one.first().map(|o| &o.command), Some(Command::Genesis(_))));
+        assert!(matches!(one.last().map(|o| &o.command), Some(Command::ActivateArrangement(1))));
+        follow(&one.into_iter().map(|order| order.command).collect::<Vec<_>>());
     }
 }
 
 /// Counts identifiers as the ledger gives them and checks that nothing is named before it exists.
 fn follow(commands: &[Command]) {
-    let (mut authorities, mut currencies, mut participants, mut accounts, mut actors) =
-        (0, 0, 0, 0, 1);
+    let (mut authorities, mut currencies, mut participants, mut accounts, mut actors) = (0, 0, 0, 0, 1);
     for command in commands {
         match command {
             Command::AddAuthority(_) => authorities += 1,
@@ -206,12 +145,7 @@ fn the_directory_says_what_set_up_does() {
     for order in arrangement.setup().expect("keys are there") {
         match order.command {
             Command::OpenAccount(open) => {
-                assert_eq!(
-                    directory
-                        .account(open.participant, open.currency)
-                        .map(|a| a.0),
-                    Some(account)
-                );
+                assert_eq!(directory.account(open.participant, open.currency).map(|a| a.0), Some(account));
                 account += 1;
             }
             Command::AddActor(add) => {
@@ -227,19 +161,10 @@ fn the_directory_says_what_set_up_does() {
     assert_eq!(directory.actor("KZ-maker"), Some(people.maker));
     assert_eq!(directory.actor("KZ-checker"), Some(people.checker));
     for participant in &arrangement.participants {
-        let id = directory
-            .participant(participant.bic)
-            .expect("a participant");
+        let id = directory.participant(participant.bic).expect("a participant");
         let people = directory.bank_actors(id).expect("a participant");
-        for (actor, what) in [
-            (people.channel, "channel"),
-            (people.maker, "maker"),
-            (people.checker, "checker"),
-        ] {
-            assert_eq!(
-                directory.actor(&format!("{}-{what}", participant.bic)),
-                Some(actor)
-            );
+        for (actor, what) in [(people.channel, "channel"), (people.maker, "maker"), (people.checker, "checker")] {
+            assert_eq!(directory.actor(&format!("{}-{what}", participant.bic)), Some(actor));
         }
     }
 }
@@ -248,26 +173,14 @@ fn the_directory_says_what_set_up_does() {
 fn a_sponsored_bank_settles_through_its_sponsor() {
     let arrangement = preset("multilateral");
     let directory = &arrangement.directory;
-    let id = |bic| {
-        directory
-            .participant(Bic::parse(bic).expect("a BIC"))
-            .expect("a participant")
-    };
-    let amd = directory
-        .currency(CurrencyCode::parse("AMD").expect("a code"))
-        .expect("a currency");
+    let id = |bic| directory.participant(Bic::parse(bic).expect("a BIC")).expect("a participant");
+    let amd = directory.currency(CurrencyCode::parse("AMD").expect("a code")).expect("a currency");
     let (sponsor, sponsored) = (id("XXXXAMB1"), id("XXXXAMB3"));
     let through = directory.settles(sponsored, amd).expect("it takes part");
     assert_eq!(Some(through.account), directory.account(sponsor, amd));
     assert_eq!(through.acts_for, sponsored);
     assert_eq!(directory.account(sponsored, amd), None);
-    assert!(
-        !directory
-            .settles(sponsor, amd)
-            .expect("direct")
-            .acts_for
-            .is_some()
-    );
+    assert!(!directory.settles(sponsor, amd).expect("direct").acts_for.is_some());
 }
 
 #[test]
@@ -276,11 +189,7 @@ fn every_step_of_a_day_falls_in_a_phase_that_allows_it() {
         let arrangement = preset(known.name);
         let day = arrangement.day.date;
         let mut current = 0_u32;
-        let mut seen = arrangement
-            .planned(day)
-            .first()
-            .map(|p| p.begins)
-            .expect("a phase");
+        let mut seen = arrangement.planned(day).first().map(|p| p.begins).expect("a phase");
         for timed in arrangement.daily(day) {
             assert!(timed.at >= seen, "{}: time goes back", known.name);
             seen = timed.at;
@@ -317,21 +226,11 @@ fn presets_are_written_into_empty_folders_only() {
         let dir = tempfile::tempdir().expect("a folder");
         let inside = dir.path().join("day");
         write_preset(&inside, known.name).expect("written");
-        assert_eq!(
-            load(&inside).expect("it loads").name,
-            preset(known.name).name
-        );
-        let again = write_preset(&inside, known.name)
-            .expect_err("not twice")
-            .to_string();
+        assert_eq!(load(&inside).expect("it loads").name, preset(known.name).name);
+        let again = write_preset(&inside, known.name).expect_err("not twice").to_string();
         assert_eq!(again, format!("folder {} is not empty", inside.display()));
     }
     let dir = tempfile::tempdir().expect("a folder");
-    let unknown = write_preset(dir.path(), "bilateral")
-        .expect_err("no such preset")
-        .to_string();
-    assert!(
-        unknown.starts_with("no preset \"bilateral\", expected one of bilateral-1+1"),
-        "{unknown}"
-    );
+    let unknown = write_preset(dir.path(), "bilateral").expect_err("no such preset").to_string();
+    assert!(unknown.starts_with("no preset \"bilateral\", expected one of bilateral-1+1"), "{unknown}");
 }

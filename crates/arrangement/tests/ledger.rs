@@ -1,0 +1,146 @@
+//! The ledger accepts everything the files order: set-up, and every step of the days, without one refusal.
+
+use comity_arrangement::{Arrangement, Order, Owner, Step, parse, preset_files, presets};
+use comity_ledger::command::{Approve, ConfirmPositions, Propose};
+use comity_ledger::ids::{Day, Time};
+use comity_ledger::{Command, Entry, Event, Events, State, apply};
+
+/// A ledger, and the entries and refusals so far.
+struct Run {
+    state: State,
+    refusals: Vec<String>,
+}
+
+impl Run {
+    fn open(arrangement: &mut Arrangement) -> Self {
+        for (at, country) in arrangement.keys_missing().into_iter().enumerate() {
+            let byte = u8::try_from(at + 1).expect("few authorities");
+            arrangement.set_public_key(country, [byte; 32]);
+        }
+        let mut run = Self { state: State::default(), refusals: Vec::new() };
+        for order in arrangement.setup().expect("keys are there") {
+            run.append(Time(Time::SECOND), order);
+        }
+        run
+    }
+
+    fn append(&mut self, at: Time, order: Order) {
+        let mut events = Events::default();
+        let entry = Entry { at, actor: order.actor, key: order.key, command: order.command };
+        apply(&mut self.state, &entry, &mut events);
+        for (_, event) in events.list() {
+            if let Event::Refused(reject) = event {
+                self.refusals.push(format!("{:?}: {reject:?}", entry.command));
+            }
+        }
+    }
+
+    /// Does what the runner of a day does with its steps.
+    fn day(&mut self, arrangement: &Arrangement, day: Day) {
+        for timed in arrangement.daily(day) {
+            match timed.step {
+                Step::Order(order) => self.append(timed.at, order),
+                Step::FourEyes { maker, checker, keys: [first, second], command } => {
+                    let hash = command.hash();
+                    let expires = timed.at.plus_seconds(arrangement.options.proposal_ttl_s);
+                    let propose = Command::Propose(Box::new(Propose { command, expires }));
+                    self.append(timed.at, Order { actor: maker, key: first, command: propose });
+                    let approve = Command::Approve(Approve { proposal: self.state.seq, hash });
+                    self.append(timed.at, Order { actor: checker, key: second, command: approve });
+                }
+                Step::Confirm { actor, key, .. } => {
+                    let cycle = u32::try_from(self.state.cycles.len()).expect("few cycles");
+                    let command = Command::ConfirmPositions(ConfirmPositions { cycle, agree: true });
+                    self.append(timed.at, Order { actor, key, command });
+                }
+            }
+        }
+        assert!(!self.state.day.open, "the day is closed");
+    }
+}
+
+fn preset(name: &str, days: u32) -> Arrangement {
+    let mut files = preset_files(name).expect("a preset");
+    files.arrangement = files.arrangement.replace("days = 1", &format!("days = {days}"));
+    parse(&files).unwrap_or_else(|mistakes| panic!("{name}:\n{mistakes}"))
+}
+
+#[test]
+fn every_preset_runs_a_week_of_days() {
+    for known in presets() {
+        let mut arrangement = preset(known.name, 7);
+        let mut run = Run::open(&mut arrangement);
+        let dates = arrangement.dates();
+        assert_eq!(dates.len(), 7);
+        for day in dates {
+            run.day(&arrangement, day);
+        }
+        assert_eq!(run.refusals, Vec::<String>::new(), "{}", known.name);
+    }
+}
+
+#[test]
+fn the_directory_agrees_with_the_ledger() {
+    for known in presets() {
+        let mut arrangement = preset(known.name, 1);
+        let run = Run::open(&mut arrangement);
+        let directory = &arrangement.directory;
+        assert_eq!(run.state.accounts.len(), directory.accounts_len());
+        assert_eq!(run.state.actors.len(), directory.actors().len());
+        for (account, owner, currency) in directory.participant_accounts() {
+            let there = run.state.account(account).expect("an account");
+            assert_eq!((there.participant, there.currency), (owner, currency));
+            assert_eq!(directory.owner(account), Some((Owner::Participant(owner), currency)));
+        }
+        for (at, actor) in directory.actors().iter().enumerate() {
+            let there = &run.state.actors[at];
+            assert_eq!((there.scope, there.roles), (actor.scope, actor.roles));
+        }
+        for (at, currency) in run.state.currencies.iter().enumerate() {
+            let id = comity_ledger::ids::CurrencyId(u32::try_from(at).expect("few"));
+            let internal = directory.internal(id).expect("a currency");
+            assert_eq!((internal.outside, internal.remainder), (currency.outside, currency.remainder));
+        }
+    }
+}
+
+#[test]
+fn a_rate_over_the_gate_needs_two_people_on_the_second_day() {
+    let changed = |release: &str| {
+        let mut files = preset_files("bilateral-1+1").expect("a preset");
+        files.arrangement = files.arrangement.replace("days = 1", "days = 2");
+        files.rates = format!(
+            "base,quote,rate,source,kind,approvals,release,date\n\
+             CNY,RUB,11.40,Example,official,both,,2026-11-24\n\
+             CNY,RUB,12.40,Example,official,both,{release},2026-11-25\n"
+        );
+        let mut arrangement = parse(&files).expect("no mistakes");
+        let warnings: Vec<String> = arrangement.warnings.iter().map(ToString::to_string).collect();
+        let mut run = Run::open(&mut arrangement);
+        let pair = arrangement.pairs.first().expect("a pair").pair;
+        let mut rates = Vec::new();
+        for day in arrangement.dates() {
+            run.day(&arrangement, day);
+            let rate = run.state.pairs.get(&pair).and_then(|pair| pair.previous);
+            rates.push(rate.map_or(String::new(), |rate| rate.to_string()));
+        }
+        assert_eq!(run.refusals, Vec::<String>::new());
+        (warnings, rates)
+    };
+    let (warnings, rates) = changed("yes");
+    assert_eq!(rates, ["11.40", "12.40"]);
+    assert_eq!(
+        warnings,
+        [
+            "rates.csv:3: rate: found a change of 878 basis points on 2026-11-25, expected at most 300; it will be released by two people"
+        ]
+    );
+    let (warnings, rates) = changed("no");
+    assert_eq!(rates, ["11.40", "11.40"], "the new rate stays held");
+    assert_eq!(
+        warnings,
+        [
+            "rates.csv:3: rate: found a change of 878 basis points on 2026-11-25, expected at most 300; it will be held until two people release it"
+        ]
+    );
+}
