@@ -10,10 +10,7 @@ fn main() -> std::io::Result<()> {
         let summary = read_stream(file, &Options::default(), |part| match part {
             Part::Header(header) => report(&format!("header {header:#?}")),
             Part::Transaction(line) => {
-                report(&format!(
-                    "line {} at {:?}: {:#?}",
-                    line.index, line.bytes, line.outcome
-                ));
+                report(&format!("line {} at {:?}: {:#?}", line.index, line.bytes, line.outcome));
                 for path in line.uninterpreted.paths() {
                     report(&format!("  not interpreted: {path}"));
                 }

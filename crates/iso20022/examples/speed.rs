@@ -39,10 +39,7 @@ fn main() {
     let lines = [
         format!("message           {:>9} bytes", MESSAGE.len()),
         format!("quick-xml tokens  {tokens:>9.0} ns"),
-        format!(
-            "read and validate {messages:>9.0} ns, {:.2} x",
-            messages / tokens
-        ),
+        format!("read and validate {messages:>9.0} ns, {:.2} x", messages / tokens),
     ];
     report(&lines.join("\n"));
 }

@@ -33,11 +33,7 @@ impl Amount {
     /// An amount of `minor` units of an active currency. `None` when the code is not active.
     #[must_use]
     pub fn new(minor: i64, currency: CurrencyCode) -> Option<Self> {
-        currency.exponent().map(|exponent| Self {
-            minor,
-            currency,
-            exponent,
-        })
+        currency.exponent().map(|exponent| Self { minor, currency, exponent })
     }
 
     /// Reads `text` as an amount of `currency`, exactly. Zero, negative values and more decimals than the currency has are errors,
@@ -71,20 +67,13 @@ impl Amount {
             .and_then(|m| m.checked_mul(10_u64.pow(u32::from(exponent - decimal.scale))))
             .and_then(|m| i64::try_from(m).ok())
             .ok_or(AmountError::TooManyDigits)?;
-        Ok(Self {
-            minor,
-            currency: code,
-            exponent,
-        })
+        Ok(Self { minor, currency: code, exponent })
     }
 
     /// The amount as a decimal, for sums across amounts of several exponents.
     #[must_use]
     pub fn to_decimal(self) -> Decimal {
-        Decimal {
-            mantissa: i128::from(self.minor),
-            scale: self.exponent,
-        }
+        Decimal { mantissa: i128::from(self.minor), scale: self.exponent }
     }
 }
 
@@ -111,10 +100,7 @@ pub struct Decimal {
 
 impl Decimal {
     /// Zero.
-    pub const ZERO: Self = Self {
-        mantissa: 0,
-        scale: 0,
-    };
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
 
     /// Reads an `xs:decimal` of at most 18 digits. Trailing zeros after the point are dropped.
     ///
@@ -122,14 +108,7 @@ impl Decimal {
     /// [`AmountError::NotANumber`] or [`AmountError::TooManyDigits`].
     pub fn parse(text: &str) -> Result<Self, AmountError> {
         let (decimal, negative, _) = scan(text)?;
-        Ok(if negative {
-            Self {
-                mantissa: -decimal.mantissa,
-                ..decimal
-            }
-        } else {
-            decimal
-        })
+        Ok(if negative { Self { mantissa: -decimal.mantissa, ..decimal } } else { decimal })
     }
 
     /// Sum, exact. `None` on overflow, which needs more than 10^20 in the whole part.
@@ -138,10 +117,7 @@ impl Decimal {
         let scale = self.scale.max(other.scale);
         let left = self.mantissa.checked_mul(pow10(scale - self.scale))?;
         let right = other.mantissa.checked_mul(pow10(scale - other.scale))?;
-        Some(Self {
-            mantissa: left.checked_add(right)?,
-            scale,
-        })
+        Some(Self { mantissa: left.checked_add(right)?, scale })
     }
 }
 
@@ -166,11 +142,7 @@ impl fmt::Display for Decimal {
         if self.scale == 0 {
             write!(f, "{sign}{whole}")
         } else {
-            write!(
-                f,
-                "{sign}{whole}.{part:0width$}",
-                width = usize::from(self.scale)
-            )
+            write!(f, "{sign}{whole}.{part:0width$}", width = usize::from(self.scale))
         }
     }
 }
@@ -190,18 +162,15 @@ impl Rate {
     pub fn parse(text: &str) -> Option<Self> {
         let decimal = Decimal::parse(text).ok()?;
         let mantissa = u64::try_from(decimal.mantissa).ok()?;
-        (mantissa > 0 && mantissa < 100_000_000_000 && decimal.scale <= 10).then_some(Self {
-            mantissa,
-            scale: decimal.scale,
-        })
+        (mantissa > 0 && mantissa < 100_000_000_000 && decimal.scale <= 10)
+            .then_some(Self { mantissa, scale: decimal.scale })
     }
 
     /// Whether `from` x this rate is `to`, up to one minor unit of `to` either way.
     #[must_use]
     pub fn agrees(self, from: Amount, to: Amount) -> bool {
-        let converted = u128::from(from.minor.unsigned_abs())
-            * u128::from(self.mantissa)
-            * pow10(to.exponent).unsigned_abs();
+        let converted =
+            u128::from(from.minor.unsigned_abs()) * u128::from(self.mantissa) * pow10(to.exponent).unsigned_abs();
         let unit = pow10(self.scale + from.exponent).unsigned_abs();
         let stated = u128::from(to.minor.unsigned_abs()) * unit;
         converted.abs_diff(stated) <= unit
@@ -255,10 +224,7 @@ fn scan(text: &str) -> Result<(Decimal, bool, u32), AmountError> {
         scale -= 1;
     }
     let scale = u8::try_from(scale).unwrap_or(18);
-    let decimal = Decimal {
-        mantissa: i128::from(mantissa),
-        scale,
-    };
+    let decimal = Decimal { mantissa: i128::from(mantissa), scale };
     Ok((decimal, negative, decimals))
 }
 
@@ -291,10 +257,7 @@ mod tests {
             ("1000000000000000000", "JPY"),
             ("1", "DEM"),
         ] {
-            told.push_str(&format!(
-                "{text} {currency}: {:?}\n",
-                Amount::parse(text, currency)
-            ));
+            told.push_str(&format!("{text} {currency}: {:?}\n", Amount::parse(text, currency)));
         }
         expect![[r#"
             123.45 CNY: Ok(123.45 CNY)
@@ -324,12 +287,7 @@ mod tests {
     fn a_rate_agrees_within_one_minor_unit() {
         let rate = Rate::parse("12.5").expect("a rate");
         let from = Amount::parse("10.01", "CNY").expect("an amount");
-        for (to, agrees) in [
-            ("125.12", true),
-            ("125.13", true),
-            ("125.11", false),
-            ("125.14", false),
-        ] {
+        for (to, agrees) in [("125.12", true), ("125.13", true), ("125.11", false), ("125.14", false)] {
             let to_amount = Amount::parse(to, "RUB").expect("an amount");
             assert_eq!(rate.agrees(from, to_amount), agrees, "{to}");
         }
@@ -348,9 +306,6 @@ mod tests {
         let b = Decimal::parse("1.5").expect("a decimal");
         assert_eq!(a, b);
         assert_eq!(a.checked_add(b), Decimal::parse("3").ok());
-        assert_eq!(
-            Decimal::parse("-0.05").map(|d| d.to_string()),
-            Ok("-0.05".into())
-        );
+        assert_eq!(Decimal::parse("-0.05").map(|d| d.to_string()), Ok("-0.05".into()));
     }
 }

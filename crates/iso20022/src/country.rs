@@ -57,11 +57,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_read_whole() {
-        assert_eq!(
-            COUNTRIES.iter().filter(|c| **c & KNOWN != 0).count(),
-            250,
-            "249 of ISO 3166 and XK"
-        );
+        assert_eq!(COUNTRIES.iter().filter(|c| **c & KNOWN != 0).count(), 250, "249 of ISO 3166 and XK");
         assert!(is_known(b"CN") && is_known(b"ZW") && !is_known(b"ZZ") && !is_known(b"cn"));
         assert_eq!(iban_length(b"KZ"), Some(20));
         assert_eq!(iban_length(b"YE"), Some(30));

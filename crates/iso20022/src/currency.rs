@@ -47,10 +47,7 @@ impl fmt::Display for CurrencyCode {
 
 /// Active codes by number of decimals (ISO 4217, list one, funds codes included where money can be held in them).
 const ACTIVE: [(u8, &str); 5] = [
-    (
-        0,
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-    ),
+    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
     (
         2,
         "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG",
@@ -100,19 +97,8 @@ mod tests {
 
     #[test]
     fn exponents_follow_iso_4217() {
-        for (code, exponent) in [
-            ("JPY", 0),
-            ("CNY", 2),
-            ("RUB", 2),
-            ("KZT", 2),
-            ("KWD", 3),
-            ("CLF", 4),
-        ] {
-            assert_eq!(
-                CurrencyCode::parse(code).and_then(CurrencyCode::exponent),
-                Some(exponent),
-                "{code}"
-            );
+        for (code, exponent) in [("JPY", 0), ("CNY", 2), ("RUB", 2), ("KZT", 2), ("KWD", 3), ("CLF", 4)] {
+            assert_eq!(CurrencyCode::parse(code).and_then(CurrencyCode::exponent), Some(exponent), "{code}");
         }
     }
 

@@ -10,6 +10,7 @@ pub mod problem;
 pub mod read;
 mod schema;
 pub mod time;
+pub mod write;
 
 pub use amount::{Amount, AmountError, Decimal, Rate};
 pub use currency::CurrencyCode;
@@ -19,6 +20,7 @@ pub use options::{Limits, Options};
 pub use problem::{Problem, Rule};
 pub use read::{read, read_stream};
 pub use time::{Date, TimeOfDay, Timestamp};
+pub use write::{write, write_indented};
 
 /// Names of all message versions a reader accepts, such as `pacs.008.001.08`.
 pub fn supported_versions() -> impl Iterator<Item = &'static str> {

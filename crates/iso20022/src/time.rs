@@ -37,11 +37,7 @@ impl Date {
     /// The date of a year, month (1-12) and day. `None` when there is no such day, or the year is not 1 to 9999.
     #[must_use]
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        if !(1..=9999).contains(&year)
-            || !(1..=12).contains(&month)
-            || day == 0
-            || day > month_length(year, month)
-        {
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day == 0 || day > month_length(year, month) {
             return None;
         }
         // Days from civil: years start in March, so that the leap day is the last of its year.
@@ -51,9 +47,7 @@ impl Date {
         let month_index = i32::try_from((month + 9) % 12).ok()?;
         let day_of_year = (153 * month_index + 2) / 5 + i32::try_from(day).ok()? - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Some(Self {
-            days: era * 146_097 + day_of_era - 719_468,
-        })
+        Some(Self { days: era * 146_097 + day_of_era - 719_468 })
     }
 
     /// Year, month (1-12) and day.
@@ -62,16 +56,11 @@ impl Date {
         let shifted = self.days + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_index = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-        let month = if month_index < 10 {
-            month_index + 3
-        } else {
-            month_index - 9
-        };
+        let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
         let year = year_of_era + era * 400 + i32::from(month <= 2);
         (year, month.unsigned_abs(), day.unsigned_abs())
     }
@@ -89,10 +78,7 @@ impl Timestamp {
     /// An instant in UTC.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Self {
-        Self {
-            micros,
-            offset_minutes: Some(0),
-        }
+        Self { micros, offset_minutes: Some(0) }
     }
 
     /// Reads `YYYY-MM-DDThh:mm:ss`, with optional fraction and offset. Digits after the microsecond are dropped.
@@ -103,19 +89,14 @@ impl Timestamp {
         let (micros_of_day, rest) = split_time(rest)?;
         let offset_minutes = offset(rest)?;
         let shift = i64::from(offset_minutes.unwrap_or(0)) * MICROS_PER_MINUTE;
-        Some(Self {
-            micros: i64::from(date.days) * MICROS_PER_DAY + micros_of_day - shift,
-            offset_minutes,
-        })
+        Some(Self { micros: i64::from(date.days) * MICROS_PER_DAY + micros_of_day - shift, offset_minutes })
     }
 
     /// The calendar date in the offset in which the instant was written.
     #[must_use]
     pub fn local_date(self) -> Date {
         let local = self.micros + i64::from(self.offset_minutes.unwrap_or(0)) * MICROS_PER_MINUTE;
-        Date {
-            days: i32::try_from(local.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX),
-        }
+        Date { days: i32::try_from(local.div_euclid(MICROS_PER_DAY)).unwrap_or(i32::MAX) }
     }
 }
 
@@ -124,10 +105,7 @@ impl TimeOfDay {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (micros, rest) = split_time(text.as_bytes())?;
-        Some(Self {
-            micros,
-            offset_minutes: offset(rest)?,
-        })
+        Some(Self { micros, offset_minutes: offset(rest)? })
     }
 
     /// The instant of this time on `date`. Without an offset the time is taken as UTC.
@@ -194,10 +172,7 @@ fn split_time(bytes: &[u8]) -> Option<(i64, &[u8])> {
 }
 
 /// `Some(None)` for no offset, `None` for a malformed one.
-#[expect(
-    clippy::option_option,
-    reason = "absent and malformed are different answers"
-)]
+#[expect(clippy::option_option, reason = "absent and malformed are different answers")]
 fn offset(bytes: &[u8]) -> Option<Option<i16>> {
     match bytes {
         [] => Some(None),
@@ -205,11 +180,7 @@ fn offset(bytes: &[u8]) -> Option<Option<i16>> {
         &[sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
             let (hours, minutes) = (two(&[h1, h2])?, two(&[m1, m2])?);
             let total = i16::try_from(hours * 60 + minutes).ok()?;
-            (minutes <= 59 && total <= 14 * 60).then_some(Some(if sign == b'-' {
-                -total
-            } else {
-                total
-            }))
+            (minutes <= 59 && total <= 14 * 60).then_some(Some(if sign == b'-' { -total } else { total }))
         }
         _ => None,
     }
@@ -257,13 +228,7 @@ impl fmt::Debug for TimeOfDay {
 
 fn write_clock(f: &mut fmt::Formatter<'_>, micros: i64, offset: Option<i16>) -> fmt::Result {
     let seconds = micros / MICROS_PER_SECOND;
-    write!(
-        f,
-        "{:02}:{:02}:{:02}",
-        seconds / 3_600,
-        seconds / 60 % 60,
-        seconds % 60
-    )?;
+    write!(f, "{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)?;
     let fraction = micros % MICROS_PER_SECOND;
     if fraction % 1_000 != 0 {
         write!(f, ".{fraction:06}")?;
@@ -325,10 +290,7 @@ mod tests {
             "2026-11-21T09:30:47.000001-03:30",
             "2026-11-21T09:30:47",
         ] {
-            assert_eq!(
-                Timestamp::parse(text).map(|t| t.to_string()).as_deref(),
-                Some(text)
-            );
+            assert_eq!(Timestamp::parse(text).map(|t| t.to_string()).as_deref(), Some(text));
         }
         assert_eq!(
             Timestamp::parse("2026-11-21T08:00:00+08:00").map(|t| t.micros),

@@ -112,9 +112,7 @@ impl<'a> Uninterpreted<'a> {
     /// Their paths below the message's root, such as `CdtTrfTxInf/RgltryRptg`, in order of first appearance.
     pub fn paths(&self) -> impl Iterator<Item = String> + use<'a> {
         let plan = self.plan;
-        self.found
-            .iter()
-            .filter_map(move |foreign| Some(plan?.child_path(foreign.node, foreign.position)))
+        self.found.iter().filter_map(move |foreign| Some(plan?.child_path(foreign.node, foreign.position)))
     }
 }
 
@@ -180,10 +178,7 @@ pub struct ApplicationHeader<'a> {
 
 /// A transaction of any message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "handed out by reference, built in place, never kept in numbers"
-)]
+#[expect(clippy::large_enum_variant, reason = "handed out by reference, built in place, never kept in numbers")]
 pub enum Transaction<'a> {
     /// pacs.008, pacs.009 or pain.001.
     CreditTransfer(CreditTransfer<'a>),

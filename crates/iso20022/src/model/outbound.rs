@@ -1,8 +1,6 @@
 //! Messages that go out. Plain structs borrowed from the caller; dates and amounts are the caller's responsibility, text is checked by the writer.
 
-use super::inbound::{
-    CancellationRequest, CreditTransfer, Identification, PaymentReturn, Resolution,
-};
+use super::inbound::{CancellationRequest, CreditTransfer, Identification, PaymentReturn, Resolution};
 use super::parts::*;
 use crate::amount::Amount;
 use crate::ident::{Bic, Uetr};

@@ -138,9 +138,7 @@ impl Address<'_> {
         let elements = [self.street, self.building, self.post_code, self.subdivision];
         match (self.town, self.country, self.lines) {
             (Some(_), Some(_), None) => AddressForm::Structured,
-            (Some(_), Some(_), Some(lines)) if lines.split('\n').count() <= 2 => {
-                AddressForm::Hybrid
-            }
+            (Some(_), Some(_), Some(lines)) if lines.split('\n').count() <= 2 => AddressForm::Hybrid,
             (None, None, None) if elements.iter().all(Option::is_none) => AddressForm::Absent,
             _ => AddressForm::Unstructured,
         }
@@ -200,10 +198,7 @@ impl Agent<'_> {
     /// An agent named by its BIC alone.
     #[must_use]
     pub fn of(bic: Bic) -> Self {
-        Self {
-            bic: Some(bic),
-            ..Self::default()
-        }
+        Self { bic: Some(bic), ..Self::default() }
     }
 
     /// Whether the message names no agent here.

@@ -29,24 +29,13 @@ impl Checks<'_> {
     }
 
     #[cold]
-    fn push(
-        &mut self,
-        rule: Rule,
-        reason: &'static str,
-        values: Values<'_>,
-        span: Span,
-        message: String,
-    ) {
+    fn push(&mut self, rule: Rule, reason: &'static str, values: Values<'_>, span: Span, message: String) {
         if self.problems.len() >= usize::from(self.options.limits.problems) {
             return;
         }
         self.problems.push(Problem {
             rule,
-            field: if span.node == 0 {
-                String::new()
-            } else {
-                self.plan.path(span.node)
-            },
+            field: if span.node == 0 { String::new() } else { self.plan.path(span.node) },
             value: excerpt(values.quote(span).unwrap_or_default()),
             reason,
             message,
@@ -100,24 +89,12 @@ impl Checks<'_> {
                 let exponent = CurrencyCode::parse(code).and_then(CurrencyCode::exponent);
                 let limit = exponent.unwrap_or(0);
                 let message = format!("has more decimals than the {limit} of {code}");
-                self.push(
-                    Rule::AmountDecimals,
-                    Rule::AmountDecimals.reason(),
-                    values,
-                    span,
-                    message,
-                );
+                self.push(Rule::AmountDecimals, Rule::AmountDecimals.reason(), values, span, message);
                 None
             }
             Err(AmountError::TooManyDigits) => {
                 let message = "has more than 18 digits in minor units".to_owned();
-                self.push(
-                    Rule::AmountDigits,
-                    Rule::AmountDigits.reason(),
-                    values,
-                    span,
-                    message,
-                );
+                self.push(Rule::AmountDigits, Rule::AmountDigits.reason(), values, span, message);
                 None
             }
         }
@@ -132,21 +109,12 @@ impl Checks<'_> {
             return;
         }
         let first = slot::of(role);
-        let fields = [
-            field::LINES,
-            field::TOWN,
-            field::COUNTRY,
-            field::STREET,
-            field::POST_CODE,
-        ];
+        let fields = [field::LINES, field::TOWN, field::COUNTRY, field::STREET, field::POST_CODE];
         let shown = fields.iter().map(|f| values.span(first + f));
-        let span = shown
-            .filter(|span| span.source != Source::Absent)
-            .min_by_key(|span| span.at);
+        let span = shown.filter(|span| span.source != Source::Absent).min_by_key(|span| span.at);
         if let Some(span) = span {
-            let message = format!(
-                "is part of an address that is neither structured nor hybrid, as it must be from {from}"
-            );
+            let message =
+                format!("is part of an address that is neither structured nor hybrid, as it must be from {from}");
             self.push(Rule::Address, reason, values, span, message);
         }
     }
@@ -159,24 +127,11 @@ pub(super) fn header<'a>(
     values: Values<'a>,
     checks: &mut Checks<'_>,
 ) -> Option<Header<'a>> {
-    let settlement_method = values
-        .get(slot::SETTLEMENT_METHOD)
-        .and_then(SettlementMethod::from_code);
-    if checks.options.clearing_only
-        && settlement_method.is_some_and(|method| method != SettlementMethod::Clearing)
-    {
-        checks.add(
-            Rule::SettlementMethod,
-            values,
-            slot::SETTLEMENT_METHOD,
-            "is not CLRG",
-        );
+    let settlement_method = values.get(slot::SETTLEMENT_METHOD).and_then(SettlementMethod::from_code);
+    if checks.options.clearing_only && settlement_method.is_some_and(|method| method != SettlementMethod::Clearing) {
+        checks.add(Rule::SettlementMethod, values, slot::SETTLEMENT_METHOD, "is not CLRG");
     }
-    let total = if values.has(slot::TOTAL_AMOUNT) {
-        checks.amount(values, slot::TOTAL_AMOUNT)
-    } else {
-        None
-    };
+    let total = if values.has(slot::TOTAL_AMOUNT) { checks.amount(values, slot::TOTAL_AMOUNT) } else { None };
     Some(Header {
         kind,
         name,
@@ -186,15 +141,11 @@ pub(super) fn header<'a>(
         message_id: values.get(slot::MESSAGE_ID)?,
         created: Timestamp::parse(values.get(slot::CREATED)?)?,
         stated_transactions: values.get(slot::COUNT).and_then(count),
-        control_sum: values
-            .get(slot::CONTROL_SUM)
-            .and_then(|text| Decimal::parse(text).ok()),
+        control_sum: values.get(slot::CONTROL_SUM).and_then(|text| Decimal::parse(text).ok()),
         total,
         batch_booking: values.get(slot::BATCH_BOOKING).map(truth),
         settlement_method,
-        clearing_system: values
-            .get(slot::CLEARING_CODE)
-            .or_else(|| values.get(slot::CLEARING_WORD)),
+        clearing_system: values.get(slot::CLEARING_CODE).or_else(|| values.get(slot::CLEARING_WORD)),
         settlement_date: values.get(slot::SETTLEMENT_DATE).and_then(Date::parse),
         instructing_agent: agent(values, Role::Instructing),
         instructed_agent: agent(values, Role::Instructed),
@@ -248,18 +199,10 @@ pub(super) struct Totals {
 }
 
 /// Compares the totals a message states with those found.
-pub(super) fn totals(
-    kind: MessageKind,
-    values: Values<'_>,
-    found: &Totals,
-    checks: &mut Checks<'_>,
-) {
+pub(super) fn totals(kind: MessageKind, values: Values<'_>, found: &Totals, checks: &mut Checks<'_>) {
     let stated = values.get(slot::COUNT);
     if stated.is_some_and(|stated| count(stated) != Some(found.transactions)) {
-        let message = format!(
-            "is not the number of transactions found, {}",
-            found.transactions
-        );
+        let message = format!("is not the number of transactions found, {}", found.transactions);
         checks.add(Rule::Count, values, slot::COUNT, &message);
     }
     // What a cancellation request sums up is the original amounts, which need not be given.
@@ -281,8 +224,7 @@ pub(super) fn totals(
         .zip(values.get(slot::TOTAL_CURRENCY))
         .and_then(|(text, code)| Amount::parse(text, code).ok());
     if let Some(total) = total {
-        let agrees =
-            found.currency == Some(total.currency) && found.sum == Some(total.to_decimal());
+        let agrees = found.currency == Some(total.currency) && found.sum == Some(total.to_decimal());
         if !agrees {
             let message = match (found.currency, found.sum) {
                 (Some(currency), Some(sum)) => {
@@ -303,24 +245,15 @@ pub(super) fn transaction<'a>(
     checks: &mut Checks<'_>,
 ) -> Option<Transaction<'a>> {
     Some(match kind {
-        MessageKind::Pacs008 => Transaction::CreditTransfer(credit_transfer(
-            TransferKind::Customer,
-            values,
-            charges,
-            checks,
-        )?),
-        MessageKind::Pacs009 => Transaction::CreditTransfer(credit_transfer(
-            TransferKind::Institution,
-            values,
-            charges,
-            checks,
-        )?),
-        MessageKind::Pain001 => Transaction::CreditTransfer(credit_transfer(
-            TransferKind::Initiation,
-            values,
-            charges,
-            checks,
-        )?),
+        MessageKind::Pacs008 => {
+            Transaction::CreditTransfer(credit_transfer(TransferKind::Customer, values, charges, checks)?)
+        }
+        MessageKind::Pacs009 => {
+            Transaction::CreditTransfer(credit_transfer(TransferKind::Institution, values, charges, checks)?)
+        }
+        MessageKind::Pain001 => {
+            Transaction::CreditTransfer(credit_transfer(TransferKind::Initiation, values, charges, checks)?)
+        }
         MessageKind::Pacs004 => Transaction::Return(payment_return(values, charges, checks)?),
         MessageKind::Camt056 => Transaction::CancellationRequest(cancellation(values, checks)?),
         MessageKind::Camt029 => Transaction::Resolution(resolution(values)?),
@@ -336,33 +269,18 @@ fn credit_transfer<'a>(
 ) -> Option<CreditTransfer<'a>> {
     let created = Timestamp::parse(values.get(slot::CREATED)?)?;
     let interbank = kind != TransferKind::Initiation;
-    let settlement_date = values
-        .get(slot::SETTLEMENT_DATE)
-        .and_then(Date::parse)
-        .or_else(|| {
-            let instant = values.get(slot::SETTLEMENT_DATE_TIME)?;
-            Timestamp::parse(instant).map(Timestamp::local_date)
-        });
+    let settlement_date = values.get(slot::SETTLEMENT_DATE).and_then(Date::parse).or_else(|| {
+        let instant = values.get(slot::SETTLEMENT_DATE_TIME)?;
+        Timestamp::parse(instant).map(Timestamp::local_date)
+    });
     if interbank && !values.has(slot::UETR) && checks.options.uetr_required {
         let path = "CdtTrfTxInf/PmtId/UETR";
-        checks.absent(
-            Rule::UetrMissing,
-            path,
-            values,
-            slot::END_TO_END_ID,
-            "is missing",
-        );
+        checks.absent(Rule::UetrMissing, path, values, slot::END_TO_END_ID, "is missing");
     }
     if interbank && !values.has(slot::SETTLEMENT_DATE) {
         let path = "CdtTrfTxInf/IntrBkSttlmDt";
         let message = "is missing here and in the group header";
-        checks.absent(
-            Rule::SettlementDate,
-            path,
-            values,
-            slot::MAIN_AMOUNT,
-            message,
-        );
+        checks.absent(Rule::SettlementDate, path, values, slot::MAIN_AMOUNT, message);
     }
     let day = settlement_date.unwrap_or_else(|| created.local_date());
     for (role, reason) in [
@@ -385,33 +303,25 @@ fn credit_transfer<'a>(
         message_id: values.get(slot::MESSAGE_ID)?,
         created,
         batch_booking: values.get(slot::BATCH_BOOKING).map(truth),
-        settlement_method: values
-            .get(slot::SETTLEMENT_METHOD)
-            .and_then(SettlementMethod::from_code),
+        settlement_method: values.get(slot::SETTLEMENT_METHOD).and_then(SettlementMethod::from_code),
         payment_information_id: values.get(slot::PAYMENT_INFORMATION_ID),
         instruction_id: values.get(slot::INSTRUCTION_ID),
         end_to_end_id: values.get(slot::END_TO_END_ID)?,
         transaction_id: values.get(slot::TRANSACTION_ID),
         uetr: values.get(slot::UETR).and_then(Uetr::parse),
         clearing_reference: values.get(slot::CLEARING_REFERENCE),
-        instruction_priority: values
-            .get(slot::INSTRUCTION_PRIORITY)
-            .and_then(InstructionPriority::from_code),
+        instruction_priority: values.get(slot::INSTRUCTION_PRIORITY).and_then(InstructionPriority::from_code),
         service_level: choice(values, slot::SERVICE_CODE),
         local_instrument: choice(values, slot::INSTRUMENT_CODE),
         category_purpose: choice(values, slot::CATEGORY_CODE),
         amount: amount?,
         settlement_date,
-        settlement_priority: values
-            .get(slot::SETTLEMENT_PRIORITY)
-            .and_then(SettlementPriority::from_code),
+        settlement_priority: values.get(slot::SETTLEMENT_PRIORITY).and_then(SettlementPriority::from_code),
         times: times(values),
         accepted: values.get(slot::ACCEPTED).and_then(Timestamp::parse),
         instructed_amount,
         exchange_rate,
-        charge_bearer: values
-            .get(slot::CHARGE_BEARER)
-            .and_then(ChargeBearer::from_code),
+        charge_bearer: values.get(slot::CHARGE_BEARER).and_then(ChargeBearer::from_code),
         charges,
         instructing_agent: agent(values, Role::Instructing),
         instructed_agent: agent(values, Role::Instructed),
@@ -430,57 +340,27 @@ fn credit_transfer<'a>(
 }
 
 /// Instructed amount and rate, compared with the settlement amount.
-fn instructed(
-    values: Values<'_>,
-    amount: Option<Amount>,
-    checks: &mut Checks<'_>,
-) -> (Option<Amount>, Option<Rate>) {
-    let instructed = if values.has(slot::INSTRUCTED_AMOUNT) {
-        checks.amount(values, slot::INSTRUCTED_AMOUNT)
-    } else {
-        None
-    };
+fn instructed(values: Values<'_>, amount: Option<Amount>, checks: &mut Checks<'_>) -> (Option<Amount>, Option<Rate>) {
+    let instructed =
+        if values.has(slot::INSTRUCTED_AMOUNT) { checks.amount(values, slot::INSTRUCTED_AMOUNT) } else { None };
     let rate = values.get(slot::EXCHANGE_RATE).and_then(Rate::parse);
-    if values.has(slot::EXCHANGE_RATE)
-        && rate.is_none()
-        && values.get(slot::EXCHANGE_RATE).is_some()
-    {
-        checks.add(
-            Rule::AmountsAgree,
-            values,
-            slot::EXCHANGE_RATE,
-            "is not above zero",
-        );
+    if values.has(slot::EXCHANGE_RATE) && rate.is_none() && values.get(slot::EXCHANGE_RATE).is_some() {
+        checks.add(Rule::AmountsAgree, values, slot::EXCHANGE_RATE, "is not above zero");
     }
     if let (true, Some(from), Some(to)) = (checks.options.amounts_agree, instructed, amount) {
         match rate {
             Some(rate) if !rate.agrees(from, to) => {
                 let message = format!("times the exchange rate is not the settlement amount {to}");
-                checks.add(
-                    Rule::AmountsAgree,
-                    values,
-                    slot::INSTRUCTED_AMOUNT,
-                    &message,
-                );
+                checks.add(Rule::AmountsAgree, values, slot::INSTRUCTED_AMOUNT, &message);
             }
             None if !values.has(slot::EXCHANGE_RATE) && from.currency != to.currency => {
                 let message = format!("needs an exchange rate to become {}", to.currency);
-                checks.add(
-                    Rule::AmountsAgree,
-                    values,
-                    slot::INSTRUCTED_AMOUNT,
-                    &message,
-                );
+                checks.add(Rule::AmountsAgree, values, slot::INSTRUCTED_AMOUNT, &message);
             }
             // Charges never reduce the principal.
             None if !values.has(slot::EXCHANGE_RATE) && from != to => {
                 let message = format!("is not the settlement amount {to}, and no rate is given");
-                checks.add(
-                    Rule::AmountsAgree,
-                    values,
-                    slot::INSTRUCTED_AMOUNT,
-                    &message,
-                );
+                checks.add(Rule::AmountsAgree, values, slot::INSTRUCTED_AMOUNT, &message);
             }
             _ => {}
         }
@@ -488,24 +368,13 @@ fn instructed(
     (instructed, rate)
 }
 
-fn charges<'a>(
-    values: Values<'a>,
-    charges: &[ChargeSpans],
-    checks: &mut Checks<'_>,
-) -> Vec<Charge<'a>> {
+fn charges<'a>(values: Values<'a>, charges: &[ChargeSpans], checks: &mut Checks<'_>) -> Vec<Charge<'a>> {
     let mut found = Vec::new();
     for spans in charges {
         let [amount, currency, fields @ ..] = spans;
         if let Some(amount) = checks.amount_of(values, *amount, *currency) {
-            let read = |field: Slot| {
-                fields
-                    .get(usize::from(field))
-                    .and_then(|span| values.text(*span))
-            };
-            found.push(Charge {
-                amount,
-                agent: agent_of(&read),
-            });
+            let read = |field: Slot| fields.get(usize::from(field)).and_then(|span| values.text(*span));
+            found.push(Charge { amount, agent: agent_of(&read) });
         }
     }
     found
@@ -519,22 +388,14 @@ fn payment_return<'a>(
     identifies_original(values, checks, "TxInf");
     if !values.has(slot::SETTLEMENT_DATE) {
         let message = "is missing here and in the group header";
-        checks.absent(
-            Rule::SettlementDate,
-            "TxInf/IntrBkSttlmDt",
-            values,
-            slot::MAIN_AMOUNT,
-            message,
-        );
+        checks.absent(Rule::SettlementDate, "TxInf/IntrBkSttlmDt", values, slot::MAIN_AMOUNT, message);
     }
     let amount = checks.amount(values, slot::MAIN_AMOUNT);
     let (instructed_amount, exchange_rate) = instructed(values, amount, checks);
     Some(PaymentReturn {
         message_id: values.get(slot::MESSAGE_ID)?,
         created: Timestamp::parse(values.get(slot::CREATED)?)?,
-        settlement_method: values
-            .get(slot::SETTLEMENT_METHOD)
-            .and_then(SettlementMethod::from_code),
+        settlement_method: values.get(slot::SETTLEMENT_METHOD).and_then(SettlementMethod::from_code),
         return_id: values.get(slot::OWN_ID),
         original_message: original_message(values),
         original: references(values),
@@ -543,15 +404,11 @@ fn payment_return<'a>(
         original_settlement_date: values.get(slot::ORIGINAL_DATE).and_then(Date::parse),
         amount: amount?,
         settlement_date: values.get(slot::SETTLEMENT_DATE).and_then(Date::parse),
-        settlement_priority: values
-            .get(slot::SETTLEMENT_PRIORITY)
-            .and_then(SettlementPriority::from_code),
+        settlement_priority: values.get(slot::SETTLEMENT_PRIORITY).and_then(SettlementPriority::from_code),
         times: times(values),
         instructed_amount,
         exchange_rate,
-        charge_bearer: values
-            .get(slot::CHARGE_BEARER)
-            .and_then(ChargeBearer::from_code),
+        charge_bearer: values.get(slot::CHARGE_BEARER).and_then(ChargeBearer::from_code),
         charges: self::charges(values, charges, checks),
         instructing_agent: agent(values, Role::Instructing),
         instructed_agent: agent(values, Role::Instructed),
@@ -560,10 +417,7 @@ fn payment_return<'a>(
     })
 }
 
-fn cancellation<'a>(
-    values: Values<'a>,
-    checks: &mut Checks<'_>,
-) -> Option<CancellationRequest<'a>> {
+fn cancellation<'a>(values: Values<'a>, checks: &mut Checks<'_>) -> Option<CancellationRequest<'a>> {
     identifies_original(values, checks, "Undrlyg/TxInf");
     Some(CancellationRequest {
         message_id: values.get(slot::MESSAGE_ID)?,
@@ -594,9 +448,7 @@ fn resolution(values: Values<'_>) -> Option<Resolution<'_>> {
         original_message: original_message(values),
         original: references(values),
         original_uetr: values.get(slot::UETR).and_then(Uetr::parse),
-        status: values
-            .get(slot::STATUS)
-            .and_then(CancellationStatus::from_code),
+        status: values.get(slot::STATUS).and_then(CancellationStatus::from_code),
         reason: choice(values, slot::REASON_CODE),
         information: values.get(slot::INFORMATION),
     })
@@ -604,12 +456,7 @@ fn resolution(values: Values<'_>) -> Option<Resolution<'_>> {
 
 fn identification<'a>(values: Values<'a>, checks: &mut Checks<'_>) -> Option<Identification<'a>> {
     let created = Timestamp::parse(values.get(slot::CREATED)?)?;
-    checks.address(
-        values,
-        Role::Debtor,
-        Rule::Address.reason(),
-        created.local_date(),
-    );
+    checks.address(values, Role::Debtor, Rule::Address.reason(), created.local_date());
     Some(Identification {
         message_id: values.get(slot::MESSAGE_ID)?,
         created,
@@ -623,13 +470,7 @@ fn identification<'a>(values: Values<'a>, checks: &mut Checks<'_>) -> Option<Ide
 
 /// A message about an earlier payment must say which.
 fn identifies_original(values: Values<'_>, checks: &mut Checks<'_>, field: &str) {
-    let slots = [
-        slot::UETR,
-        slot::TRANSACTION_ID,
-        slot::INSTRUCTION_ID,
-        slot::END_TO_END_ID,
-        slot::CLEARING_REFERENCE,
-    ];
+    let slots = [slot::UETR, slot::TRANSACTION_ID, slot::INSTRUCTION_ID, slot::END_TO_END_ID, slot::CLEARING_REFERENCE];
     if !slots.iter().any(|slot| values.has(*slot)) {
         let message = "names no reference of the original payment";
         checks.absent(Rule::Original, field, values, slot::OWN_ID, message);
@@ -640,18 +481,12 @@ fn original_message(values: Values<'_>) -> Option<OriginalMessage<'_>> {
     Some(OriginalMessage {
         message_id: values.get(slot::ORIGINAL_MESSAGE_ID)?,
         name: values.get(slot::ORIGINAL_NAME)?,
-        created: values
-            .get(slot::ORIGINAL_CREATED)
-            .and_then(Timestamp::parse),
+        created: values.get(slot::ORIGINAL_CREATED).and_then(Timestamp::parse),
     })
 }
 
 fn optional_amount(values: Values<'_>, slot: Slot, checks: &mut Checks<'_>) -> Option<Amount> {
-    if values.has(slot) {
-        checks.amount(values, slot)
-    } else {
-        None
-    }
+    if values.has(slot) { checks.amount(values, slot) } else { None }
 }
 
 fn times(values: Values<'_>) -> SettlementTimes {
@@ -671,8 +506,7 @@ fn choice(values: Values<'_>, code: Slot) -> Option<Choice<'_>> {
     let Some(code) = values.text(first).map(Choice::Code) else {
         return word;
     };
-    let inner =
-        (second.level, std::cmp::Reverse(second.at)) > (first.level, std::cmp::Reverse(first.at));
+    let inner = (second.level, std::cmp::Reverse(second.at)) > (first.level, std::cmp::Reverse(first.at));
     match word {
         Some(word) if inner => Some(word),
         _ => Some(code),
@@ -738,10 +572,7 @@ fn account_of<'a>(read: &impl Fn(Slot) -> Option<&'a str>) -> Option<Account<'a>
         Some(iban) => AccountId::Iban(iban),
         None => AccountId::Other(read(field::ACCOUNT_OTHER)?),
     };
-    Some(Account {
-        id,
-        currency: read(field::ACCOUNT_CURRENCY).and_then(CurrencyCode::parse),
-    })
+    Some(Account { id, currency: read(field::ACCOUNT_CURRENCY).and_then(CurrencyCode::parse) })
 }
 
 fn truth(text: &str) -> bool {

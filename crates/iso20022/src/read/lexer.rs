@@ -13,12 +13,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
     /// `<name attributes>` or `<name attributes/>`.
-    Start {
-        name: Range<usize>,
-        attributes: Range<usize>,
-        empty: bool,
-        end: usize,
-    },
+    Start { name: Range<usize>, attributes: Range<usize>, empty: bool, end: usize },
     /// `</name>`.
     End { name: Range<usize>, end: usize },
     /// Text up to the next tag, or a part of it when the window ends in it.
@@ -44,11 +39,7 @@ pub(super) struct Broken {
 }
 
 pub(super) fn broken(rule: Rule, at: usize, message: impl Into<String>) -> Broken {
-    Broken {
-        rule,
-        at,
-        message: message.into(),
-    }
+    Broken { rule, at, message: message.into() }
 }
 
 /// Text holds a character other than white space.
@@ -88,8 +79,7 @@ static NAME: [bool; 256] = {
     let mut byte = 0;
     while byte < 256 {
         let b = byte as u8;
-        table[byte] =
-            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':') || b >= 0x80;
+        table[byte] = b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':') || b >= 0x80;
         byte += 1;
     }
     table
@@ -97,12 +87,7 @@ static NAME: [bool; 256] = {
 
 /// The next token at `at`. `whole` says that no bytes will follow the window.
 #[inline]
-pub(super) fn next(
-    window: &[u8],
-    at: usize,
-    whole: bool,
-    limits: &Limits,
-) -> Result<Token, Broken> {
+pub(super) fn next(window: &[u8], at: usize, whole: bool, limits: &Limits) -> Result<Token, Broken> {
     match window.get(at) {
         None if whole => Ok(Token::Over),
         None => Ok(Token::More),
@@ -160,17 +145,10 @@ fn text(window: &[u8], at: usize, whole: bool) -> Result<Token, Broken> {
     if marks & SUSPECT != 0 {
         check_characters(window, at, end)?;
         if let Some(found) = find(&window[at..end], b"]]>") {
-            return Err(broken(
-                Rule::Malformed,
-                at + found,
-                "\"]]>\" stands in text",
-            ));
+            return Err(broken(Rule::Malformed, at + found, "\"]]>\" stands in text"));
         }
     }
-    Ok(Token::Text {
-        text: at..end,
-        marks: marks & (SOLID | CODED),
-    })
+    Ok(Token::Text { text: at..end, marks: marks & (SOLID | CODED) })
 }
 
 /// Refuses the characters that XML 1.0 does not have.
@@ -203,16 +181,11 @@ fn markup(window: &[u8], at: usize, whole: bool, limits: &Limits) -> Result<Toke
     match token {
         Some(token) => Ok(token),
         None if whole => Err(broken(Rule::Malformed, at, "the input ends within markup")),
-        None if window.len() - at > limits.tag_bytes.max(limits.text_bytes) as usize => {
-            Err(broken(
-                Rule::Limit,
-                at,
-                format!(
-                    "markup exceeds the limit of {} bytes",
-                    limits.tag_bytes.max(limits.text_bytes)
-                ),
-            ))
-        }
+        None if window.len() - at > limits.tag_bytes.max(limits.text_bytes) as usize => Err(broken(
+            Rule::Limit,
+            at,
+            format!("markup exceeds the limit of {} bytes", limits.tag_bytes.max(limits.text_bytes)),
+        )),
         None => Ok(Token::More),
     }
 }
@@ -227,15 +200,8 @@ fn end_tag(window: &[u8], at: usize) -> Result<Option<Token>, Broken> {
     }
     match window.get(end) {
         None => Ok(None),
-        Some(b'>') if name_end > start => Ok(Some(Token::End {
-            name: start..name_end,
-            end: end + 1,
-        })),
-        Some(_) => Err(broken(
-            Rule::Malformed,
-            at,
-            "this end tag is not well-formed",
-        )),
+        Some(b'>') if name_end > start => Ok(Some(Token::End { name: start..name_end, end: end + 1 })),
+        Some(_) => Err(broken(Rule::Malformed, at, "this end tag is not well-formed")),
     }
 }
 
@@ -247,20 +213,11 @@ fn start_tag(window: &[u8], at: usize, limits: &Limits) -> Result<Option<Token>,
     match window.get(name_end) {
         None => return Ok(None),
         Some(b'>') if name_end > start => {
-            return Ok(Some(Token::Start {
-                name,
-                attributes: name_end..name_end,
-                empty: false,
-                end: name_end + 1,
-            }));
+            return Ok(Some(Token::Start { name, attributes: name_end..name_end, empty: false, end: name_end + 1 }));
         }
         Some(b' ' | b'\t' | b'\n' | b'\r' | b'/') if name_end > start => {}
         Some(_) => {
-            return Err(broken(
-                Rule::Malformed,
-                at,
-                "this start tag is not well-formed",
-            ));
+            return Err(broken(Rule::Malformed, at, "this start tag is not well-formed"));
         }
     }
     // With attributes: find the end, minding that '>' may stand in a value.
@@ -268,23 +225,14 @@ fn start_tag(window: &[u8], at: usize, limits: &Limits) -> Result<Option<Token>,
     let mut quote = None;
     while let Some(&byte) = window.get(end) {
         if end - at > limits.tag_bytes as usize {
-            return Err(broken(
-                Rule::Limit,
-                at,
-                format!("a tag exceeds the limit of {} bytes", limits.tag_bytes),
-            ));
+            return Err(broken(Rule::Limit, at, format!("a tag exceeds the limit of {} bytes", limits.tag_bytes)));
         }
         match (quote, byte) {
             (None, b'>') => {
                 let empty = window[end - 1] == b'/';
                 let attributes_end = if empty { end - 1 } else { end };
                 check_characters(window, name_end, end)?;
-                return Ok(Some(Token::Start {
-                    name,
-                    attributes: name_end..attributes_end,
-                    empty,
-                    end: end + 1,
-                }));
+                return Ok(Some(Token::Start { name, attributes: name_end..attributes_end, empty, end: end + 1 }));
             }
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -313,11 +261,9 @@ fn closed(
             check_characters(window, from, from + found)?;
             Ok(Some(from + found))
         }
-        None if searched.len() == limit + end.len() => Err(broken(
-            Rule::Limit,
-            at,
-            format!("{what} exceeds the limit of {limit} bytes"),
-        )),
+        None if searched.len() == limit + end.len() => {
+            Err(broken(Rule::Limit, at, format!("{what} exceeds the limit of {limit} bytes")))
+        }
         None => Ok(None),
     }
 }
@@ -330,29 +276,17 @@ fn instruction(window: &[u8], at: usize, limits: &Limits) -> Result<Option<Token
     let target = &window[start..name_end(window, start).min(close)];
     let end = close + 2;
     if target == b"xml" {
-        return Ok(Some(Token::Declaration {
-            text: start + 3..close,
-            end,
-        }));
+        return Ok(Some(Token::Declaration { text: start + 3..close, end }));
     }
     let after = window[start + target.len()];
     let apart = start + target.len() == close || is_space(after);
     if !is_name(target) || target.eq_ignore_ascii_case(b"xml") || !apart {
-        return Err(broken(
-            Rule::Malformed,
-            at,
-            "this processing instruction is not well-formed",
-        ));
+        return Err(broken(Rule::Malformed, at, "this processing instruction is not well-formed"));
     }
     Ok(Some(Token::Aside { end }))
 }
 
-fn declaration(
-    window: &[u8],
-    at: usize,
-    whole: bool,
-    limits: &Limits,
-) -> Result<Option<Token>, Broken> {
+fn declaration(window: &[u8], at: usize, whole: bool, limits: &Limits) -> Result<Option<Token>, Broken> {
     let rest = &window[at + 2..];
     if let Some(after) = rest.strip_prefix(b"--") {
         let from = window.len() - after.len();
@@ -370,30 +304,16 @@ fn declaration(
         let Some(close) = closed(window, at, from, b"]]>", "a CDATA section", limits)? else {
             return Ok(None);
         };
-        return Ok(Some(Token::CData {
-            text: from..close,
-            end: close + 3,
-        }));
+        return Ok(Some(Token::CData { text: from..close, end: close + 3 }));
     }
     if rest.starts_with(b"DOCTYPE") {
-        return Err(broken(
-            Rule::Doctype,
-            at,
-            "a document type declaration is not accepted",
-        ));
+        return Err(broken(Rule::Doctype, at, "a document type declaration is not accepted"));
     }
-    let unfinished = !whole
-        && [&b"--"[..], b"[CDATA[", b"DOCTYPE"]
-            .iter()
-            .any(|m| m.starts_with(rest));
+    let unfinished = !whole && [&b"--"[..], b"[CDATA[", b"DOCTYPE"].iter().any(|m| m.starts_with(rest));
     if unfinished {
         return Ok(None);
     }
-    Err(broken(
-        Rule::Malformed,
-        at,
-        "this markup is not well-formed",
-    ))
+    Err(broken(Rule::Malformed, at, "this markup is not well-formed"))
 }
 
 pub(super) fn find(window: &[u8], needle: &[u8]) -> Option<usize> {
@@ -411,12 +331,8 @@ pub(super) fn is_name(name: &[u8]) -> bool {
     };
     let mut parts = text.split(':');
     let good = |part: &str| {
-        part.chars()
-            .next()
-            .is_some_and(|first| first.is_alphabetic() || first == '_')
-            && part.chars().all(|c| {
-                c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\u{b7}') || !c.is_ascii()
-            })
+        part.chars().next().is_some_and(|first| first.is_alphabetic() || first == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\u{b7}') || !c.is_ascii())
     };
     parts.clone().count() <= 2 && parts.all(good)
 }
@@ -436,13 +352,7 @@ pub(super) fn attributes(
     found: &mut Vec<Attribute>,
 ) -> Result<(), Broken> {
     found.clear();
-    let bad = |at| {
-        Err(broken(
-            Rule::Malformed,
-            at,
-            "an attribute is not well-formed",
-        ))
-    };
+    let bad = |at| Err(broken(Rule::Malformed, at, "an attribute is not well-formed"));
     let skip = |mut at: usize| {
         while at < region.end && is_space(window[at]) {
             at += 1;
@@ -469,10 +379,7 @@ pub(super) fn attributes(
             return bad(start);
         }
         let quote = window[open];
-        let close = window[open + 1..region.end]
-            .iter()
-            .position(|b| *b == quote)
-            .map(|length| open + 1 + length);
+        let close = window[open + 1..region.end].iter().position(|b| *b == quote).map(|length| open + 1 + length);
         let (b'"' | b'\'', Some(close)) = (quote, close) else {
             return bad(start);
         };
@@ -480,37 +387,19 @@ pub(super) fn attributes(
             return Err(broken(
                 Rule::Limit,
                 start,
-                format!(
-                    "an element exceeds the limit of {} attributes",
-                    limits.attributes
-                ),
+                format!("an element exceeds the limit of {} attributes", limits.attributes),
             ));
         }
-        if found
-            .iter()
-            .any(|other| window[other.name.clone()] == window[name.clone()])
-        {
-            return Err(broken(
-                Rule::Malformed,
-                start,
-                "an attribute is given twice",
-            ));
+        if found.iter().any(|other| window[other.name.clone()] == window[name.clone()]) {
+            return Err(broken(Rule::Malformed, start, "an attribute is given twice"));
         }
-        found.push(Attribute {
-            name,
-            value: open + 1..close,
-        });
+        found.push(Attribute { name, value: open + 1..close });
         at = close + 1;
     }
 }
 
 /// Appends the value of text (references resolved, line ends made one character) to `out`. `at` is where the text stands.
-pub(super) fn decode(
-    text: &str,
-    at: usize,
-    references: bool,
-    out: &mut String,
-) -> Result<(), Broken> {
+pub(super) fn decode(text: &str, at: usize, references: bool, out: &mut String) -> Result<(), Broken> {
     let mut rest = text;
     while let Some(next) = rest.find(['\r', '&']) {
         let (before, special) = rest.split_at(next);
@@ -523,11 +412,7 @@ pub(super) fn decode(
             let body = &special[1..];
             let length = body.bytes().take(12).position(|b| b == b';');
             let Some(length) = length else {
-                return Err(broken(
-                    Rule::Malformed,
-                    here,
-                    "'&' does not begin a reference",
-                ));
+                return Err(broken(Rule::Malformed, here, "'&' does not begin a reference"));
             };
             out.push(reference(&body[..length], here)?);
             rest = &body[length + 1..];
@@ -556,15 +441,11 @@ fn reference(name: &str, at: usize) -> Result<char, Broken> {
             }
         },
     };
-    let allowed =
-        |c: &char| matches!(*c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
-    number
-        .and_then(char::from_u32)
-        .filter(allowed)
-        .ok_or_else(|| {
-            let message = format!("the reference {name} is not a character");
-            broken(Rule::Malformed, at, message)
-        })
+    let allowed = |c: &char| matches!(*c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
+    number.and_then(char::from_u32).filter(allowed).ok_or_else(|| {
+        let message = format!("the reference {name} is not a character");
+        broken(Rule::Malformed, at, message)
+    })
 }
 
 fn parse(digits: &str, radix: u32) -> Option<u32> {

@@ -134,12 +134,7 @@ impl<'o> Machine<'o> {
         self.count_message(true);
     }
 
-    fn tokens(
-        &mut self,
-        window: &str,
-        whole: bool,
-        visit: &mut impl FnMut(Part<'_>),
-    ) -> Result<(), Broken> {
+    fn tokens(&mut self, window: &str, whole: bool, visit: &mut impl FnMut(Part<'_>)) -> Result<(), Broken> {
         let bytes = window.as_bytes();
         loop {
             if self.message.level != Level::Transaction {
@@ -148,12 +143,9 @@ impl<'o> Machine<'o> {
                 self.bound(window)?;
             }
             match lexer::next(bytes, self.at, whole, &self.options.limits)? {
-                Token::Start {
-                    name,
-                    attributes,
-                    empty,
-                    end,
-                } => self.start(window, name, attributes, empty, end, visit)?,
+                Token::Start { name, attributes, empty, end } => {
+                    self.start(window, name, attributes, empty, end, visit)?
+                }
                 Token::End { name, end } => self.end(window, name, end, visit)?,
                 Token::Text { text, marks } => {
                     let end = text.end;
@@ -222,11 +214,7 @@ impl<'o> Machine<'o> {
             order = place;
         }
         if order == 0 {
-            return Err(broken(
-                Rule::Malformed,
-                self.at,
-                "the XML declaration has no version",
-            ));
+            return Err(broken(Rule::Malformed, self.at, "the XML declaration has no version"));
         }
         Ok(())
     }
@@ -237,44 +225,20 @@ impl<'o> Machine<'o> {
             return Err(broken(Rule::Malformed, self.at, message));
         }
         if !self.root_seen {
-            return Err(broken(
-                Rule::Malformed,
-                self.at,
-                "the input holds no element",
-            ));
+            return Err(broken(Rule::Malformed, self.at, "the input holds no element"));
         }
         self.finished = true;
-        let offset = self
-            .message
-            .waiting
-            .as_ref()
-            .map(|waiting| waiting.offset());
+        let offset = self.message.waiting.as_ref().map(|waiting| waiting.offset());
         if let Some(offset) = offset {
-            self.refuse_input(
-                Rule::HeaderMismatch,
-                "no document follows this application header",
-                offset,
-                visit,
-            );
+            self.refuse_input(Rule::HeaderMismatch, "no document follows this application header", offset, visit);
         } else if self.documents == 0 {
-            self.refuse_input(
-                Rule::Unsupported,
-                "the input holds no ISO 20022 document",
-                0,
-                visit,
-            );
+            self.refuse_input(Rule::Unsupported, "the input holds no ISO 20022 document", 0, visit);
         }
         Ok(())
     }
 
     /// Refuses something that is not a message at all.
-    fn refuse_input(
-        &mut self,
-        rule: Rule,
-        message: &str,
-        offset: u64,
-        visit: &mut impl FnMut(Part<'_>),
-    ) {
+    fn refuse_input(&mut self, rule: Rule, message: &str, offset: u64, visit: &mut impl FnMut(Part<'_>)) {
         self.message.begin(None, "", offset);
         self.message.number = self.documents;
         self.documents += 1;
@@ -305,10 +269,7 @@ impl<'o> Machine<'o> {
     ) -> Result<(), Broken> {
         let limits = &self.options.limits;
         if self.frames.len() >= usize::from(limits.depth) {
-            let message = format!(
-                "elements are nested deeper than the limit of {}",
-                limits.depth
-            );
+            let message = format!("elements are nested deeper than the limit of {}", limits.depth);
             return Err(broken(Rule::Limit, self.at, message));
         }
         let bindings = self.namespaces.len() as u32;
@@ -331,17 +292,10 @@ impl<'o> Machine<'o> {
         };
         let parent = self.frames.last().map(|frame| frame.kind);
         let opened = match parent {
-            Some(Kind::Known) if !self.message.dead => {
-                self.known_child(window, name, end, empty, frame, visit)?
-            }
+            Some(Kind::Known) if !self.message.dead => self.known_child(window, name, end, empty, frame, visit)?,
             Some(Kind::Text) => {
                 self.resolve(tag)?;
-                self.complain(
-                    Rule::Element,
-                    Some(tag),
-                    "",
-                    "stands inside a value".to_owned(),
-                );
+                self.complain(Rule::Element, Some(tag), "", "stands inside a value".to_owned());
                 Some(frame)
             }
             Some(Kind::Document) => self.root_child(window, tag, frame, visit)?,
@@ -355,10 +309,7 @@ impl<'o> Machine<'o> {
             }
             Some(Kind::Foreign) => {
                 self.resolve(tag)?;
-                Some(Frame {
-                    kind: Kind::Foreign,
-                    ..frame
-                })
+                Some(Frame { kind: Kind::Foreign, ..frame })
             }
             Some(Kind::Known | Kind::Skipped) => {
                 self.resolve(tag)?;
@@ -372,11 +323,7 @@ impl<'o> Machine<'o> {
         self.names.push_str(tag);
         self.frames.push(frame);
         self.at = end;
-        if empty {
-            self.close(window, visit)
-        } else {
-            Ok(())
-        }
+        if empty { self.close(window, visit) } else { Ok(()) }
     }
 
     /// Splits the attributes and puts namespace declarations in force.
@@ -397,8 +344,7 @@ impl<'o> Machine<'o> {
         }
         for attribute in &self.attributes {
             let (prefix, _) = namespace::split(&window[attribute.name.clone()]);
-            if !prefix.is_empty() && prefix != "xmlns" && self.namespaces.resolve(prefix).is_none()
-            {
+            if !prefix.is_empty() && prefix != "xmlns" && self.namespaces.resolve(prefix).is_none() {
                 let message = format!("the prefix {prefix} is not declared");
                 return Err(broken(Rule::Malformed, attribute.name.start, message));
             }
@@ -440,10 +386,7 @@ impl<'o> Machine<'o> {
         let header = found.is_some_and(|plan| plan.subject == Subject::ApplicationHeader);
         let is_header = local == "AppHdr" && name.is_some_and(|name| name.starts_with("head."));
         if !is_header && local != "Document" {
-            return Ok(Some(Frame {
-                kind: Kind::Envelope,
-                ..frame
-            }));
+            return Ok(Some(Frame { kind: Kind::Envelope, ..frame }));
         }
         let name = name.unwrap_or_default().to_owned();
         let namespace = namespace.to_owned();
@@ -452,11 +395,7 @@ impl<'o> Machine<'o> {
             let message = "no document follows this application header";
             self.refuse_input(Rule::HeaderMismatch, message, offset, visit);
         }
-        self.message.begin(
-            plan,
-            if name.is_empty() { "?" } else { &name },
-            frame.offset,
-        );
+        self.message.begin(plan, if name.is_empty() { "?" } else { &name }, frame.offset);
         let prefix_length = tag.len() - local.len();
         self.message.prefix.clear();
         self.message.prefix.push_str(&tag[..prefix_length]);
@@ -477,10 +416,7 @@ impl<'o> Machine<'o> {
         self.message.number = self.documents;
         self.documents += 1;
         if self.documents > self.options.limits.documents {
-            let message = format!(
-                "the input exceeds the limit of {} documents",
-                self.options.limits.documents
-            );
+            let message = format!("the input exceeds the limit of {} documents", self.options.limits.documents);
             return Err(broken(Rule::Limit, self.at, message));
         }
         self.message.meet_header();
@@ -493,19 +429,11 @@ impl<'o> Machine<'o> {
             self.complain_at(Rule::Unsupported, None, &name, message, frame.offset);
             self.message.refuse(visit);
         }
-        Ok(Some(Frame {
-            kind: Kind::Document,
-            ..frame
-        }))
+        Ok(Some(Frame { kind: Kind::Document, ..frame }))
     }
 
     fn known_root(&self, plan: &'static Plan, frame: Frame) -> Frame {
-        Frame {
-            kind: Kind::Known,
-            content: schema().contents[usize::from(plan.entry.content)],
-            node: ROOT,
-            ..frame
-        }
+        Frame { kind: Kind::Known, content: schema().contents[usize::from(plan.entry.content)], node: ROOT, ..frame }
     }
 
     /// The root element of a message, inside `Document`.
@@ -560,26 +488,14 @@ impl<'o> Machine<'o> {
             let first = parent.count == 1;
             self.resolve(tag)?;
             if first {
-                return Ok(Some(Frame {
-                    kind: Kind::Foreign,
-                    ..frame
-                }));
+                return Ok(Some(Frame { kind: Kind::Foreign, ..frame }));
             }
-            self.complain(
-                Rule::Element,
-                Some(tag),
-                "",
-                "is one too many here".to_owned(),
-            );
+            self.complain(Rule::Element, Some(tag), "", "is one too many here".to_owned());
             return Ok(Some(frame));
         }
         let children = schema.children(parent_content);
         let plain = self.namespaces.len() == self.message.bindings;
-        let local = if plain {
-            tag.strip_prefix(self.message.prefix.as_str())
-        } else {
-            None
-        };
+        let local = if plain { tag.strip_prefix(self.message.prefix.as_str()) } else { None };
         let choice = matches!(parent_content, Content::Choice { .. });
         let step = local.and_then(|local| advance(parent, children, choice, local));
         let position = match step {
@@ -592,11 +508,7 @@ impl<'o> Machine<'o> {
         let content = schema.contents[usize::from(children[position].content)];
         let plan = self.message.plan;
         let node = plan.map_or(0, |plan| plan.child(parent_node, position));
-        let mut frame = Frame {
-            content,
-            node,
-            ..frame
-        };
+        let mut frame = Frame { content, node, ..frame };
         if node != 0
             && let Some(plan) = plan
         {
@@ -605,11 +517,7 @@ impl<'o> Machine<'o> {
             if node.scope != Scope::None {
                 self.open_scope(node.scope, frame.offset, visit);
                 if self.message.dead {
-                    return Ok(Some(Frame {
-                        kind: Kind::Skipped,
-                        scope: Scope::None,
-                        ..frame
-                    }));
+                    return Ok(Some(Frame { kind: Kind::Skipped, scope: Scope::None, ..frame }));
                 }
             }
             if node.clears.1 != 0 {
@@ -638,39 +546,26 @@ impl<'o> Machine<'o> {
                 self.text.clear();
                 self.text_length = 0;
                 self.text_at = self.base + end as u64;
-                Ok(Some(Frame {
-                    kind: Kind::Text,
-                    ..frame
-                }))
+                Ok(Some(Frame { kind: Kind::Text, ..frame }))
             }
             Content::Sequence { .. } | Content::Choice { .. } | Content::Any => {
                 if !self.attributes.is_empty() {
                     self.check_attributes(window, tag, content);
                 }
-                Ok(Some(Frame {
-                    kind: Kind::Known,
-                    ..frame
-                }))
+                Ok(Some(Frame { kind: Kind::Known, ..frame }))
             }
         }
     }
 
     /// An element that does not come next: says what is wrong, and gives its position when it may be read nevertheless.
     #[cold]
-    fn misfit(
-        &mut self,
-        tag: &str,
-        children: &'static [Element],
-        choice: bool,
-    ) -> Result<Option<usize>, Broken> {
+    fn misfit(&mut self, tag: &str, children: &'static [Element], choice: bool) -> Result<Option<usize>, Broken> {
         let (namespace, local) = self.resolve(tag)?;
         let same = namespace == self.message.namespace;
         let Some(parent) = self.frames.last_mut() else {
             return Ok(None);
         };
-        let place = children
-            .iter()
-            .position(|child| same && child.name == local);
+        let place = children.iter().position(|child| same && child.name == local);
         let Some(place) = place else {
             let message = if same {
                 "the schema has no such element here".to_owned()
@@ -744,10 +639,7 @@ impl<'o> Machine<'o> {
                 }
                 continue;
             }
-            let message = format!(
-                "has the attribute {}, which the schema does not have",
-                excerpt(name)
-            );
+            let message = format!("has the attribute {}, which the schema does not have", excerpt(name));
             self.complain(Rule::Attribute, Some(tag), "", message);
         }
         if amount && !seen {
@@ -758,13 +650,7 @@ impl<'o> Machine<'o> {
 
     /// Reads a leaf whose text and end tag stand in the window and hold nothing unusual. This is nearly every leaf there is.
     #[inline]
-    fn whole_leaf(
-        &mut self,
-        window: &str,
-        tag: &str,
-        start: usize,
-        frame: Frame,
-    ) -> Result<bool, Broken> {
+    fn whole_leaf(&mut self, window: &str, tag: &str, start: usize, frame: Frame) -> Result<bool, Broken> {
         let bytes = window.as_bytes();
         let (end, marks) = lexer::scan_text(bytes, start);
         let close = end + 2 + tag.len();
@@ -777,26 +663,14 @@ impl<'o> Machine<'o> {
             return Ok(false);
         }
         let value = &window[start..end];
-        self.value(
-            frame,
-            Some(tag),
-            value,
-            self.base + start as u64,
-            Some(start),
-        );
+        self.value(frame, Some(tag), value, self.base + start as u64, Some(start));
         self.at = close + 1;
         self.namespaces.truncate(frame.bindings as usize);
         Ok(true)
     }
 
     /// Text between tags.
-    fn text(
-        &mut self,
-        window: &str,
-        text: Range<usize>,
-        marks: u8,
-        references: bool,
-    ) -> Result<(), Broken> {
+    fn text(&mut self, window: &str, text: Range<usize>, marks: u8, references: bool) -> Result<(), Broken> {
         let Some(frame) = self.frames.last_mut() else {
             if marks & SOLID != 0 {
                 let message = "text stands outside of the root element";
@@ -839,18 +713,12 @@ impl<'o> Machine<'o> {
         end: usize,
         visit: &mut impl FnMut(Part<'_>),
     ) -> Result<(), Broken> {
-        let open = self
-            .frames
-            .last()
-            .map(|frame| &self.names[frame.name as usize..]);
+        let open = self.frames.last().map(|frame| &self.names[frame.name as usize..]);
         if open != Some(&window[name.clone()]) {
             let message = match open {
                 None => format!("</{}> ends nothing", excerpt(&window[name])),
                 Some(open) => {
-                    format!(
-                        "</{}> stands where </{open}> belongs",
-                        excerpt(&window[name])
-                    )
+                    format!("</{}> stands where </{open}> belongs", excerpt(&window[name]))
                 }
             };
             return Err(broken(Rule::Malformed, self.at, message));
@@ -908,12 +776,7 @@ impl<'o> Machine<'o> {
         let children = schema().children(frame.content);
         match frame.content {
             Content::Sequence { .. } => {
-                self.report_missing(
-                    children,
-                    usize::from(frame.position),
-                    frame.count,
-                    children.len(),
-                );
+                self.report_missing(children, usize::from(frame.position), frame.count, children.len());
             }
             Content::Choice { .. } if frame.count == 0 => {
                 let names: Vec<_> = children.iter().map(|child| child.name).collect();
@@ -955,12 +818,7 @@ impl<'o> Machine<'o> {
         }
     }
 
-    fn close_scope(
-        &mut self,
-        window: &str,
-        frame: Frame,
-        visit: &mut impl FnMut(Part<'_>),
-    ) -> Result<(), Broken> {
+    fn close_scope(&mut self, window: &str, frame: Frame, visit: &mut impl FnMut(Part<'_>)) -> Result<(), Broken> {
         if self.message.dead && frame.scope != Scope::Charge {
             if self.message.level != Level::Group {
                 self.message.leave(Level::Group);
@@ -973,15 +831,10 @@ impl<'o> Machine<'o> {
             Scope::Charge => self.message.end_charge(),
             Scope::Transaction => {
                 let whole = !self.message.oversize;
-                let raw = if whole {
-                    &window[self.keep..self.at]
-                } else {
-                    ""
-                };
+                let raw = if whole { &window[self.keep..self.at] } else { "" };
                 self.message.tell_line(raw, end, self.options, visit);
                 let in_block = self.frames.iter().any(|frame| frame.scope == Scope::Block);
-                self.message
-                    .leave(if in_block { Level::Block } else { Level::Group });
+                self.message.leave(if in_block { Level::Block } else { Level::Group });
                 self.keep = self.at;
             }
             Scope::Block => {
@@ -995,11 +848,7 @@ impl<'o> Machine<'o> {
     }
 
     fn close_root(&mut self, visit: &mut impl FnMut(Part<'_>)) {
-        if self
-            .message
-            .plan
-            .is_some_and(|plan| plan.subject == Subject::ApplicationHeader)
-        {
+        if self.message.plan.is_some_and(|plan| plan.subject == Subject::ApplicationHeader) {
             self.message.hold_header();
             self.message.name.clear();
             return;
@@ -1012,14 +861,7 @@ impl<'o> Machine<'o> {
 
     /// Checks the value of a leaf and keeps it where it has a meaning. `tag` is given when the leaf has no frame of its own.
     #[inline]
-    fn value(
-        &mut self,
-        frame: Frame,
-        tag: Option<&str>,
-        value: &str,
-        offset: u64,
-        in_window: Option<usize>,
-    ) {
+    fn value(&mut self, frame: Frame, tag: Option<&str>, value: &str, offset: u64, in_window: Option<usize>) {
         let (facet, amount) = match frame.content {
             Content::Text(facet) => (Some(facet), false),
             Content::Amount => (None, true),
@@ -1073,17 +915,8 @@ impl<'o> Machine<'o> {
         }
         let span = match in_window {
             // Values that may be joined are stored from the start, so that they stay together.
-            Some(start)
-                if self.message.level == Level::Transaction && !matches!(take, Take::Join(_)) =>
-            {
-                self.span(
-                    start - self.keep,
-                    value.len(),
-                    at,
-                    frame.node,
-                    Source::Window,
-                    bad,
-                )
+            Some(start) if self.message.level == Level::Transaction && !matches!(take, Take::Join(_)) => {
+                self.span(start - self.keep, value.len(), at, frame.node, Source::Window, bad)
             }
             _ => self.store(value, at, frame.node, bad),
         };
@@ -1104,15 +937,7 @@ impl<'o> Machine<'o> {
         self.message.store.push('\n');
         self.message.store.push_str(value);
         let length = self.message.store.len() - start;
-        self.message.keep(
-            slot,
-            Span {
-                start: start as u32,
-                length: length as u32,
-                source: Source::Store,
-                ..kept
-            },
-        );
+        self.message.keep(slot, Span { start: start as u32, length: length as u32, source: Source::Store, ..kept });
     }
 
     fn store(&mut self, value: &str, at: u32, node: NodeId, bad: bool) -> Span {
@@ -1121,24 +946,8 @@ impl<'o> Machine<'o> {
         self.span(start, value.len(), at, node, Source::Store, bad)
     }
 
-    fn span(
-        &self,
-        start: usize,
-        length: usize,
-        at: u32,
-        node: NodeId,
-        source: Source,
-        bad: bool,
-    ) -> Span {
-        Span {
-            start: start as u32,
-            length: length as u32,
-            at,
-            node,
-            level: self.message.level,
-            source,
-            bad,
-        }
+    fn span(&self, start: usize, length: usize, at: u32, node: NodeId, source: Source, bad: bool) -> Span {
+        Span { start: start as u32, length: length as u32, at, node, level: self.message.level, source, bad }
     }
 
     // Problems.
@@ -1155,22 +964,9 @@ impl<'o> Machine<'o> {
     }
 
     #[cold]
-    fn complain_at(
-        &mut self,
-        rule: Rule,
-        tag: Option<&str>,
-        value: &str,
-        message: String,
-        offset: u64,
-    ) {
-        let problem = Problem {
-            rule,
-            field: self.path(tag),
-            value: excerpt(value),
-            reason: rule.reason(),
-            message,
-            offset,
-        };
+    fn complain_at(&mut self, rule: Rule, tag: Option<&str>, value: &str, message: String, offset: u64) {
+        let problem =
+            Problem { rule, field: self.path(tag), value: excerpt(value), reason: rule.reason(), message, offset };
         self.message.add(problem, self.options);
     }
 
@@ -1240,13 +1036,7 @@ fn advance(frame: &mut Frame, children: &[Element], choice: bool, local: &str) -
 fn is_restricted(value: &str) -> bool {
     let allowed = |b: u8| {
         b.is_ascii_alphanumeric()
-            || matches!(
-                b,
-                b'/' | b'-' | b'?' | b':' | b'(' | b')' | b'.' | b',' | b'\'' | b'+' | b' '
-            )
+            || matches!(b, b'/' | b'-' | b'?' | b':' | b'(' | b')' | b'.' | b',' | b'\'' | b'+' | b' ')
     };
-    value.bytes().all(allowed)
-        && !value.starts_with('/')
-        && !value.ends_with('/')
-        && !value.contains("//")
+    value.bytes().all(allowed) && !value.starts_with('/') && !value.ends_with('/') && !value.contains("//")
 }

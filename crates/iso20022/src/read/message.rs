@@ -4,9 +4,7 @@ use super::build::{self, Checks};
 use super::slots::{Level, NOTHING, Slots, Source, Span, Values};
 use crate::amount::Decimal;
 use crate::currency::CurrencyCode;
-use crate::model::{
-    ApplicationHeader, End, Foreign, Header, Line, MessageKind, Part, Refused, Uninterpreted,
-};
+use crate::model::{ApplicationHeader, End, Foreign, Header, Line, MessageKind, Part, Refused, Uninterpreted};
 use crate::options::Options;
 use crate::problem::{Problem, Rule};
 use crate::schema::plan::{NodeId, Plan, Slot, Subject, slot};
@@ -174,15 +172,8 @@ impl Message {
 
     /// Notes a valid element without a meaning to us, once a path.
     pub(super) fn note(&mut self, node: NodeId, position: usize) {
-        let foreign = Foreign {
-            node,
-            position: position as u16,
-        };
-        let mark = if self.level == Level::Transaction {
-            self.foreign_mark
-        } else {
-            0
-        };
+        let foreign = Foreign { node, position: position as u16 };
+        let mark = if self.level == Level::Transaction { self.foreign_mark } else { 0 };
         if !self.foreign[mark..].contains(&foreign) {
             self.foreign.push(foreign);
         }
@@ -213,11 +204,7 @@ impl Message {
 
     /// Lets go of the bytes of a transaction that is too large. Its references are copied, all else is lost.
     pub(super) fn spill(&mut self, window: &str) {
-        let values = Values {
-            slots: &self.slots[2],
-            window,
-            store: "",
-        };
+        let values = Values { slots: &self.slots[2], window, store: "" };
         let mut copies = Vec::new();
         for slot in REFERENCE_SLOTS {
             let span = values.span(slot);
@@ -226,14 +213,7 @@ impl Message {
             {
                 let start = self.store.len() as u32;
                 self.store.push_str(text);
-                copies.push((
-                    slot,
-                    Span {
-                        start,
-                        source: Source::Store,
-                        ..span
-                    },
-                ));
+                copies.push((slot, Span { start, source: Source::Store, ..span }));
             }
         }
         for (slot, copy) in copies {
@@ -251,27 +231,13 @@ impl Message {
         let (Some(plan), Some(kind)) = (self.plan, self.kind()) else {
             return;
         };
-        let values = Values {
-            slots: &self.slots[0],
-            window: "",
-            store: &self.store,
-        };
+        let values = Values { slots: &self.slots[0], window: "", store: &self.store };
         let application = self.waiting.as_ref().and_then(Waiting::build);
-        let mut checks = Checks {
-            problems: &mut self.problems[0],
-            plan,
-            options,
-            offset: self.offset,
-        };
+        let mut checks = Checks { problems: &mut self.problems[0], plan, options, offset: self.offset };
         let header = build::header(kind, plan.entry.name, values, &mut checks);
         match header {
             Some(header) if self.problems[0].is_empty() => {
-                let header = Header {
-                    document: self.number,
-                    offset: self.offset,
-                    application,
-                    ..header
-                };
+                let header = Header { document: self.number, offset: self.offset, application, ..header };
                 self.header_told = true;
                 visit(Part::Header(&header));
             }
@@ -282,11 +248,7 @@ impl Message {
     /// Refuses the message, or the rest of it.
     pub(super) fn refuse(&mut self, visit: &mut impl FnMut(Part<'_>)) {
         self.dead = true;
-        let values = Values {
-            slots: &self.slots[0],
-            window: "",
-            store: &self.store,
-        };
+        let values = Values { slots: &self.slots[0], window: "", store: &self.store };
         if self.problems[0].is_empty() {
             // Only a message without a complete group part comes here without a problem of its own.
             self.problems[0].push(Problem {
@@ -312,13 +274,7 @@ impl Message {
     }
 
     /// Tells the transaction (or block without transactions) at hand. `raw` is its text, empty when it was not kept.
-    pub(super) fn tell_line(
-        &mut self,
-        raw: &str,
-        end: u64,
-        options: &Options,
-        visit: &mut impl FnMut(Part<'_>),
-    ) {
+    pub(super) fn tell_line(&mut self, raw: &str, end: u64, options: &Options, visit: &mut impl FnMut(Part<'_>)) {
         let (Some(plan), Some(kind)) = (self.plan, self.kind()) else {
             return;
         };
@@ -327,52 +283,27 @@ impl Message {
         for outer in self.problems.get(1..level).unwrap_or_default() {
             problems.extend(outer.iter().cloned());
         }
-        let values = Values {
-            slots: &self.slots[level],
-            window: raw,
-            store: &self.store,
-        };
-        let mut checks = Checks {
-            problems: &mut problems,
-            plan,
-            options,
-            offset: self.offset,
-        };
+        let values = Values { slots: &self.slots[level], window: raw, store: &self.store };
+        let mut checks = Checks { problems: &mut problems, plan, options, offset: self.offset };
         let transaction = build::transaction(kind, values, &self.charges, &mut checks);
         if let Some(amount) = build::main_amount(values) {
-            self.sum = self
-                .sum
-                .and_then(|sum| sum.checked_add(amount.to_decimal()));
+            self.sum = self.sum.and_then(|sum| sum.checked_add(amount.to_decimal()));
             self.currencies_differ |= self.currency.is_some_and(|c| c != amount.currency);
             self.currency = Some(amount.currency);
         }
         let references = build::references(values);
-        if matches!(
-            kind,
-            MessageKind::Pacs008 | MessageKind::Pacs009 | MessageKind::Pain001
-        ) {
+        if matches!(kind, MessageKind::Pacs008 | MessageKind::Pacs009 | MessageKind::Pain001) {
             if let Some(uetr) = values.get(slot::UETR).and_then(crate::ident::Uetr::parse)
                 && !self.uetrs.insert(uetr.0)
             {
-                checks.add(
-                    Rule::DuplicateUetr,
-                    values,
-                    slot::UETR,
-                    "stands in this message already",
-                );
+                checks.add(Rule::DuplicateUetr, values, slot::UETR, "stands in this message already");
             }
             if let Some(id) = values.get(slot::END_TO_END_ID)
                 && id != "NOTPROVIDED"
             {
-                let hash = u128::from(self.hashers[0].hash_one(id)) << 64
-                    | u128::from(self.hashers[1].hash_one(id));
+                let hash = u128::from(self.hashers[0].hash_one(id)) << 64 | u128::from(self.hashers[1].hash_one(id));
                 if !self.end_to_ends.insert(hash) {
-                    checks.add(
-                        Rule::DuplicateEndToEnd,
-                        values,
-                        slot::END_TO_END_ID,
-                        "stands in this message already",
-                    );
+                    checks.add(Rule::DuplicateEndToEnd, values, slot::END_TO_END_ID, "stands in this message already");
                 }
             }
         }
@@ -403,10 +334,7 @@ impl Message {
     pub(super) fn block_is_a_line(&self) -> bool {
         self.level == Level::Block
             && self.delivered == self.delivered_before_block
-            && matches!(
-                self.kind(),
-                Some(MessageKind::Camt056 | MessageKind::Camt029)
-            )
+            && matches!(self.kind(), Some(MessageKind::Camt056 | MessageKind::Camt029))
     }
 
     /// The root element has ended.
@@ -423,17 +351,8 @@ impl Message {
             self.tell_line("", end, options, visit);
             self.leave(Level::Group);
         }
-        let values = Values {
-            slots: &self.slots[0],
-            window: "",
-            store: &self.store,
-        };
-        let mut checks = Checks {
-            problems: &mut self.problems[0],
-            plan,
-            options,
-            offset: self.offset,
-        };
+        let values = Values { slots: &self.slots[0], window: "", store: &self.store };
+        let mut checks = Checks { problems: &mut self.problems[0], plan, options, offset: self.offset };
         let found = build::Totals {
             transactions: self.delivered,
             sum: self.sum,
@@ -449,10 +368,7 @@ impl Message {
             refused: self.refused,
             sum: self.sum.unwrap_or(Decimal::ZERO),
             problems: &self.problems[0],
-            uninterpreted: Uninterpreted {
-                plan: Some(plan),
-                found: &self.foreign,
-            },
+            uninterpreted: Uninterpreted { plan: Some(plan), found: &self.foreign },
         }));
         self.problems[0].clear();
     }
@@ -507,10 +423,6 @@ impl Waiting {
     }
 
     fn build(&self) -> Option<ApplicationHeader<'_>> {
-        build::application(Values {
-            slots: &self.slots,
-            window: "",
-            store: &self.store,
-        })
+        build::application(Values { slots: &self.slots, window: "", store: &self.store })
     }
 }

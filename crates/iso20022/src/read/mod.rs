@@ -22,17 +22,11 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// [`Part::Transaction`], or at [`Part::End`].
 pub fn read(input: &[u8], options: &Options, mut visit: impl FnMut(Part<'_>)) -> Summary {
     let mut machine = Machine::new(options);
-    let mark = if input.starts_with(BYTE_ORDER_MARK) {
-        3
-    } else {
-        0
-    };
+    let mark = if input.starts_with(BYTE_ORDER_MARK) { 3 } else { 0 };
     machine.at = mark;
     machine.mark_length = mark as u64;
     let limit = options.limits.input_bytes;
-    let allowed = usize::try_from(limit)
-        .unwrap_or(usize::MAX)
-        .min(input.len());
+    let allowed = usize::try_from(limit).unwrap_or(usize::MAX).min(input.len());
     let (text, invalid) = valid(&input[..allowed]);
     let whole = invalid.is_none() && allowed == input.len();
     machine.run(text, whole, &mut visit);
@@ -51,11 +45,7 @@ pub fn read(input: &[u8], options: &Options, mut visit: impl FnMut(Part<'_>)) ->
 ///
 /// # Errors
 /// Only what the stream itself reports. The parts told before stand.
-pub fn read_stream(
-    mut input: impl Read,
-    options: &Options,
-    mut visit: impl FnMut(Part<'_>),
-) -> io::Result<Summary> {
+pub fn read_stream(mut input: impl Read, options: &Options, mut visit: impl FnMut(Part<'_>)) -> io::Result<Summary> {
     const CHUNK: usize = 64 << 10;
     let mut machine = Machine::new(options);
     let mut window: Vec<u8> = Vec::new();
@@ -125,10 +115,7 @@ fn valid(bytes: &[u8]) -> (&str, Option<usize>) {
         Ok(text) => (text, None),
         Err(error) => {
             let (good, _) = bytes.split_at(error.valid_up_to());
-            (
-                std::str::from_utf8(good).unwrap_or_default(),
-                Some(good.len()),
-            )
+            (std::str::from_utf8(good).unwrap_or_default(), Some(good.len()))
         }
     }
 }
@@ -140,17 +127,9 @@ fn is_surely_invalid(bytes: &[u8]) -> bool {
 
 fn not_utf8(at: usize, byte: Option<u8>) -> lexer::Broken {
     let byte = byte.unwrap_or_default();
-    lexer::broken(
-        Rule::Encoding,
-        at,
-        format!("the byte 0x{byte:02x} is not UTF-8 here"),
-    )
+    lexer::broken(Rule::Encoding, at, format!("the byte 0x{byte:02x} is not UTF-8 here"))
 }
 
 fn over_limit(at: usize, limit: u64) -> lexer::Broken {
-    lexer::broken(
-        Rule::Limit,
-        at,
-        format!("the input exceeds the limit of {limit} bytes"),
-    )
+    lexer::broken(Rule::Limit, at, format!("the input exceeds the limit of {limit} bytes"))
 }

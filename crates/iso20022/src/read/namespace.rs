@@ -35,11 +35,7 @@ impl Namespaces {
             || name == XMLNS
             || (name.is_empty() && !prefix.is_empty());
         if reserved {
-            return Err(broken(
-                Rule::Malformed,
-                at,
-                format!("the prefix {prefix} may not stand for {name}"),
-            ));
+            return Err(broken(Rule::Malformed, at, format!("the prefix {prefix} may not stand for {name}")));
         }
         self.text.push_str(prefix);
         let prefix_end = self.text.len();

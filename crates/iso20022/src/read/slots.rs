@@ -34,15 +34,8 @@ pub(super) enum Level {
     Transaction = 2,
 }
 
-pub(super) const NOTHING: Span = Span {
-    start: 0,
-    length: 0,
-    at: 0,
-    node: 0,
-    level: Level::Group,
-    source: Source::Absent,
-    bad: false,
-};
+pub(super) const NOTHING: Span =
+    Span { start: 0, length: 0, at: 0, node: 0, level: Level::Group, source: Source::Absent, bad: false };
 
 /// One span for each slot of a plan.
 #[derive(Debug, Clone)]

@@ -53,10 +53,7 @@ pub(crate) struct Fault {
 }
 
 fn fault(rule: Rule, message: impl Into<String>) -> Fault {
-    Fault {
-        rule,
-        message: message.into(),
-    }
+    Fault { rule, message: message.into() }
 }
 
 impl Facet {
@@ -77,46 +74,29 @@ impl Facet {
                 if codes.contains(&text) {
                     Ok(())
                 } else {
-                    Err(fault(
-                        Rule::Value,
-                        format!("is none of {}", codes.join(", ")),
-                    ))
+                    Err(fault(Rule::Value, format!("is none of {}", codes.join(", "))))
                 }
             }
             Self::Digits { min, max } => {
                 if length_fits(text, min, max) && text.bytes().all(|b| b.is_ascii_digit()) {
                     Ok(())
                 } else {
-                    Err(fault(
-                        Rule::Value,
-                        format!("is not {} digits", count(min, max)),
-                    ))
+                    Err(fault(Rule::Value, format!("is not {} digits", count(min, max))))
                 }
             }
             Self::Alphanumeric { min, max } => {
                 if length_fits(text, min, max) && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
                     Ok(())
                 } else {
-                    Err(fault(
-                        Rule::Value,
-                        format!("is not {} letters or digits", count(min, max)),
-                    ))
+                    Err(fault(Rule::Value, format!("is not {} letters or digits", count(min, max))))
                 }
             }
-            Self::Decimal {
-                total,
-                fraction,
-                positive,
-            } => check_decimal(trim(text), total, fraction, positive),
-            Self::Date => Date::parse(trim(text))
-                .map(drop)
-                .ok_or_else(|| fault(Rule::DateValue, "is not a date")),
-            Self::DateTime => Timestamp::parse(trim(text))
-                .map(drop)
-                .ok_or_else(|| fault(Rule::DateValue, "is not a date and time")),
-            Self::Time => TimeOfDay::parse(trim(text))
-                .map(drop)
-                .ok_or_else(|| fault(Rule::DateValue, "is not a time")),
+            Self::Decimal { total, fraction, positive } => check_decimal(trim(text), total, fraction, positive),
+            Self::Date => Date::parse(trim(text)).map(drop).ok_or_else(|| fault(Rule::DateValue, "is not a date")),
+            Self::DateTime => {
+                Timestamp::parse(trim(text)).map(drop).ok_or_else(|| fault(Rule::DateValue, "is not a date and time"))
+            }
+            Self::Time => TimeOfDay::parse(trim(text)).map(drop).ok_or_else(|| fault(Rule::DateValue, "is not a time")),
             Self::Boolean => {
                 if matches!(trim(text), "true" | "false" | "1" | "0") {
                     Ok(())
@@ -134,33 +114,29 @@ impl Facet {
             }
             Self::Bic => check_bic(text, false),
             Self::Bic2007 => check_bic(text, true),
-            Self::Lei => Lei::parse(text)
-                .map(drop)
-                .ok_or_else(|| fault(Rule::Lei, "is not an LEI with right check digits")),
+            Self::Lei => {
+                Lei::parse(text).map(drop).ok_or_else(|| fault(Rule::Lei, "is not an LEI with right check digits"))
+            }
             Self::Iban => check_iban(text).map_err(|error| {
                 fault(
                     Rule::Iban,
                     match error {
                         IbanError::Form => "is not in the form of an IBAN".to_owned(),
-                        IbanError::Length(length) => format!(
-                            "has {} characters, an IBAN of this country has {length}",
-                            text.len()
-                        ),
+                        IbanError::Length(length) => {
+                            format!("has {} characters, an IBAN of this country has {length}", text.len())
+                        }
                         IbanError::CheckDigits => "has wrong check digits".to_owned(),
                     },
                 )
             }),
-            Self::Uuid => Uetr::parse(text)
-                .map(drop)
-                .ok_or_else(|| fault(Rule::Uetr, "is not a version 4 UUID in lower case")),
+            Self::Uuid => {
+                Uetr::parse(text).map(drop).ok_or_else(|| fault(Rule::Uetr, "is not a version 4 UUID in lower case"))
+            }
             Self::Phone => {
                 if is_phone(text.as_bytes()) {
                     Ok(())
                 } else {
-                    Err(fault(
-                        Rule::Value,
-                        "is not a telephone number such as +86-1012345678",
-                    ))
+                    Err(fault(Rule::Value, "is not a telephone number such as +86-1012345678"))
                 }
             }
         }
@@ -187,29 +163,17 @@ pub(crate) fn trim(text: &str) -> &str {
 fn check_bic(text: &str, letters_only: bool) -> Result<(), Fault> {
     let old_form = |first_eight: &str| match first_eight.as_bytes() {
         [institution_and_country @ .., g, h] if institution_and_country.len() == 6 => {
-            institution_and_country.iter().all(u8::is_ascii_uppercase)
-                && !matches!(g, b'0' | b'1')
-                && *h != b'O'
+            institution_and_country.iter().all(u8::is_ascii_uppercase) && !matches!(g, b'0' | b'1') && *h != b'O'
         }
         _ => false,
     };
     let form = Bic::parse(text).is_some() && (!letters_only || text.get(..8).is_some_and(old_form));
-    if form {
-        Ok(())
-    } else {
-        Err(fault(Rule::Bic, "is not in the form of ISO 9362"))
-    }
+    if form { Ok(()) } else { Err(fault(Rule::Bic, "is not in the form of ISO 9362")) }
 }
 
 fn check_decimal(text: &str, total: u8, fraction: u8, positive: bool) -> Result<(), Fault> {
-    let too_many = || {
-        fault(
-            Rule::Value,
-            format!(
-                "has more than {total} digits, or more than {fraction} of them after the point"
-            ),
-        )
-    };
+    let too_many =
+        || fault(Rule::Value, format!("has more than {total} digits, or more than {fraction} of them after the point"));
     match Decimal::parse(text) {
         Err(AmountError::TooManyDigits) => Err(too_many()),
         Err(_) => Err(fault(Rule::Value, "is not a decimal number")),
@@ -236,9 +200,7 @@ fn is_phone(bytes: &[u8]) -> bool {
     };
     (1..=3).contains(&country)
         && (1..=30).contains(&number.len())
-        && number
-            .iter()
-            .all(|b| b.is_ascii_digit() || b"()+-".contains(b))
+        && number.iter().all(|b| b.is_ascii_digit() || b"()+-".contains(b))
 }
 
 fn length_fits(text: &str, min: u32, max: u32) -> bool {
@@ -258,11 +220,7 @@ fn length_message(text: &str, min: u32, max: u32) -> String {
 }
 
 fn count(min: u32, max: u32) -> String {
-    if min == max {
-        min.to_string()
-    } else {
-        format!("{min} to {max}")
-    }
+    if min == max { min.to_string() } else { format!("{min} to {max}") }
 }
 
 /// Reads the form of a data type from the words of its line.
@@ -309,10 +267,6 @@ pub(super) fn content(words: &[&'static str]) -> Content {
 /// Reads `min..max` or `min,max`; a star is no limit.
 pub(super) fn range(text: &str, between: &str) -> (u32, u32) {
     let (min, max) = text.split_once(between).expect("a range has two ends");
-    let max = if max == "*" {
-        u32::MAX
-    } else {
-        max.parse().expect("the end of a range is a number")
-    };
+    let max = if max == "*" { u32::MAX } else { max.parse().expect("the end of a range is a number") };
     (min.parse().expect("the start of a range is a number"), max)
 }

@@ -55,11 +55,7 @@ pub(crate) struct Schema {
 }
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    Schema::parse(
-        include_str!("datatypes.txt"),
-        include_str!("components.txt"),
-        include_str!("messages.txt"),
-    )
+    Schema::parse(include_str!("datatypes.txt"), include_str!("components.txt"), include_str!("messages.txt"))
 });
 
 /// The tables, read on first use.
@@ -83,17 +79,11 @@ impl Schema {
     fn parse(datatypes: &'static str, components: &'static str, messages: &'static str) -> Self {
         let definitions = definitions(datatypes).chain(definitions(components));
         let definitions: Vec<Vec<&'static str>> = definitions.collect();
-        let numbers: HashMap<&str, TypeId> = definitions
-            .iter()
-            .enumerate()
-            .map(|(number, words)| (words[0], number as TypeId))
-            .collect();
+        let numbers: HashMap<&str, TypeId> =
+            definitions.iter().enumerate().map(|(number, words)| (words[0], number as TypeId)).collect();
         assert_eq!(numbers.len(), definitions.len(), "a type is defined twice");
-        let number = |name: &str| -> TypeId {
-            *numbers
-                .get(name)
-                .unwrap_or_else(|| panic!("type {name} is not defined"))
-        };
+        let number =
+            |name: &str| -> TypeId { *numbers.get(name).unwrap_or_else(|| panic!("type {name} is not defined")) };
         let mut elements = Vec::new();
         let mut contents = Vec::with_capacity(definitions.len());
         for words in &definitions {
@@ -114,26 +104,15 @@ impl Schema {
             });
         }
         let messages = self::definitions(messages)
-            .map(|words| MessageEntry {
-                name: words[0],
-                root: words[1],
-                content: number(words[2]),
-            })
+            .map(|words| MessageEntry { name: words[0], root: words[1], content: number(words[2]) })
             .collect();
-        Self {
-            contents,
-            elements,
-            messages,
-        }
+        Self { contents, elements, messages }
     }
 }
 
 /// The words of each definition; comments are dropped and continued lines joined.
 fn definitions(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    let mut lines = table
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .peekable();
+    let mut lines = table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).peekable();
     std::iter::from_fn(move || {
         let mut words: Vec<&'static str> = lines.next()?.split_whitespace().collect();
         while let Some(more) = lines.next_if(|line| line.starts_with(' ')) {
@@ -145,9 +124,7 @@ fn definitions(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 
 /// Reads a child such as `AdrLine{0,7}:Max70Text`.
 fn element(word: &'static str, number: &impl Fn(&str) -> TypeId) -> Element {
-    let (tag, content) = word
-        .split_once(':')
-        .unwrap_or_else(|| panic!("{word} has no type"));
+    let (tag, content) = word.split_once(':').unwrap_or_else(|| panic!("{word} has no type"));
     let name_length = tag.find(['?', '*', '+', '{']).unwrap_or(tag.len());
     let (name, occurs) = tag.split_at(name_length);
     let (min, max) = match occurs {
@@ -157,12 +134,7 @@ fn element(word: &'static str, number: &impl Fn(&str) -> TypeId) -> Element {
         "+" => (1, u32::MAX),
         range => facet::range(range.trim_matches(['{', '}']), ","),
     };
-    Element {
-        name,
-        min,
-        max,
-        content: number(content),
-    }
+    Element { name, min, max, content: number(content) }
 }
 
 #[cfg(test)]
@@ -178,11 +150,7 @@ mod tests {
             let count = names.len();
             names.sort_unstable();
             names.dedup();
-            assert_eq!(
-                names.len(),
-                count,
-                "a name occurs twice in one content model: {names:?}"
-            );
+            assert_eq!(names.len(), count, "a name occurs twice in one content model: {names:?}");
         }
     }
 

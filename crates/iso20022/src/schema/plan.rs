@@ -179,10 +179,7 @@ pub(crate) fn find(name: &[u8]) -> Option<&'static Plan> {
 
 /// Names of all versions accepted, application headers left out.
 pub(crate) fn versions() -> impl Iterator<Item = &'static str> {
-    PLANS
-        .iter()
-        .filter(|plan| plan.subject != Subject::ApplicationHeader)
-        .map(|plan| plan.entry.name)
+    PLANS.iter().filter(|plan| plan.subject != Subject::ApplicationHeader).map(|plan| plan.entry.name)
 }
 
 impl Plan {
@@ -212,11 +209,7 @@ impl Plan {
     pub(crate) fn child_path(&self, parent: NodeId, position: u16) -> String {
         let content = schema().contents[usize::from(self.node(parent).content)];
         let name = schema().children(content)[usize::from(position)].name;
-        if parent == ROOT {
-            name.to_owned()
-        } else {
-            format!("{}/{name}", self.path(parent))
-        }
+        if parent == ROOT { name.to_owned() } else { format!("{}/{name}", self.path(parent)) }
     }
 
     fn build(
@@ -225,12 +218,7 @@ impl Plan {
         subject: Subject,
         lines: &[(&'static str, Spec)],
     ) -> (Self, Vec<&'static str>) {
-        let mut plan = Self {
-            subject,
-            entry,
-            nodes: Vec::new(),
-            links: Vec::new(),
-        };
+        let mut plan = Self { subject, entry, nodes: Vec::new(), links: Vec::new() };
         plan.add(schema, 0, "", entry.content);
         plan.add(schema, 0, entry.root, entry.content);
         let missed = lines
@@ -241,25 +229,11 @@ impl Plan {
         (plan, missed)
     }
 
-    fn add(
-        &mut self,
-        schema: &Schema,
-        parent: NodeId,
-        name: &'static str,
-        content: TypeId,
-    ) -> NodeId {
+    fn add(&mut self, schema: &Schema, parent: NodeId, name: &'static str, content: TypeId) -> NodeId {
         let children = schema.children(schema.contents[usize::from(content)]).len();
         let links = self.links.len() as u32;
         self.links.resize(self.links.len() + children, 0);
-        self.nodes.push(Node {
-            parent,
-            name,
-            content,
-            links,
-            take: Take::Nothing,
-            scope: Scope::None,
-            clears: (0, 0),
-        });
+        self.nodes.push(Node { parent, name, content, links, take: Take::Nothing, scope: Scope::None, clears: (0, 0) });
         (self.nodes.len() - 1) as NodeId
     }
 
@@ -295,10 +269,7 @@ impl Plan {
             Spec::Join(slot) => self.nodes[at].take = Take::Join(slot),
             Spec::Presence(slot) => self.nodes[at].take = Take::Presence(slot),
             Spec::Amount(slot) => {
-                assert!(matches!(
-                    schema.contents[usize::from(self.nodes[at].content)],
-                    Content::Amount
-                ));
+                assert!(matches!(schema.contents[usize::from(self.nodes[at].content)], Content::Amount));
                 self.nodes[at].take = Take::Amount(slot);
             }
             Spec::Block => self.nodes[at].scope = Scope::Block,
@@ -317,22 +288,16 @@ impl Plan {
             Spec::Party(role) => self.block(schema, id, role, PARTY_FIELDS),
             Spec::PartyOrAgent(role) => {
                 self.block(schema, id, role, &[]);
-                for (element, fields) in [
-                    ("Pty", PARTY_FIELDS),
-                    ("OrgId", PARTY_FIELDS),
-                    ("Agt", AGENT_FIELDS),
-                    ("FIId", AGENT_FIELDS),
-                ] {
+                for (element, fields) in
+                    [("Pty", PARTY_FIELDS), ("OrgId", PARTY_FIELDS), ("Agt", AGENT_FIELDS), ("FIId", AGENT_FIELDS)]
+                {
                     if let Some(id) = self.reach(schema, id, element) {
                         self.block(schema, id, role, fields);
                     }
                 }
             }
             Spec::Account(role) => {
-                self.nodes[at].clears = (
-                    slot::of(role) + field::ACCOUNT,
-                    slot::FIELDS - field::ACCOUNT,
-                );
+                self.nodes[at].clears = (slot::of(role) + field::ACCOUNT, slot::FIELDS - field::ACCOUNT);
                 for (path, field) in ACCOUNT_FIELDS {
                     self.insert(schema, id, path, field.at(role));
                 }
@@ -341,13 +306,7 @@ impl Plan {
         true
     }
 
-    fn block(
-        &mut self,
-        schema: &'static Schema,
-        id: NodeId,
-        role: Role,
-        fields: &'static [(&'static str, Field)],
-    ) {
+    fn block(&mut self, schema: &'static Schema, id: NodeId, role: Role, fields: &'static [(&'static str, Field)]) {
         self.nodes[usize::from(id)].clears = (slot::of(role), field::ACCOUNT);
         for (path, field) in fields {
             self.insert(schema, id, path, field.at(role));
@@ -395,28 +354,16 @@ impl Field {
 const AGENT_FIELDS: &[(&str, Field)] = &[
     ("FinInstnId/BICFI", Field::Value(field::BIC)),
     ("FinInstnId/LEI", Field::Value(field::LEI)),
-    (
-        "FinInstnId/ClrSysMmbId/ClrSysId/Cd",
-        Field::Value(field::SYSTEM_CODE),
-    ),
-    (
-        "FinInstnId/ClrSysMmbId/ClrSysId/Prtry",
-        Field::Value(field::SYSTEM_WORD),
-    ),
-    (
-        "FinInstnId/ClrSysMmbId/MmbId",
-        Field::Identifier(field::MEMBER),
-    ),
+    ("FinInstnId/ClrSysMmbId/ClrSysId/Cd", Field::Value(field::SYSTEM_CODE)),
+    ("FinInstnId/ClrSysMmbId/ClrSysId/Prtry", Field::Value(field::SYSTEM_WORD)),
+    ("FinInstnId/ClrSysMmbId/MmbId", Field::Identifier(field::MEMBER)),
     ("FinInstnId/Othr/Id", Field::Value(field::OTHER)),
     ("FinInstnId/Nm", Field::Value(field::NAME)),
     ("FinInstnId/PstlAdr/StrtNm", Field::Value(field::STREET)),
     ("FinInstnId/PstlAdr/BldgNb", Field::Value(field::BUILDING)),
     ("FinInstnId/PstlAdr/PstCd", Field::Value(field::POST_CODE)),
     ("FinInstnId/PstlAdr/TwnNm", Field::Value(field::TOWN)),
-    (
-        "FinInstnId/PstlAdr/CtrySubDvsn",
-        Field::Value(field::SUBDIVISION),
-    ),
+    ("FinInstnId/PstlAdr/CtrySubDvsn", Field::Value(field::SUBDIVISION)),
     ("FinInstnId/PstlAdr/Ctry", Field::Value(field::COUNTRY)),
     ("FinInstnId/PstlAdr/AdrLine", Field::Join(field::LINES)),
 ];
@@ -434,10 +381,7 @@ const PARTY_FIELDS: &[(&str, Field)] = &[
     ("Id/OrgId/LEI", Field::Value(field::LEI)),
     ("Id/OrgId/Othr/Id", Field::Value(field::OTHER)),
     ("Id/PrvtId/Othr/Id", Field::Value(field::OTHER)),
-    (
-        "Id/PrvtId/DtAndPlcOfBirth/BirthDt",
-        Field::Value(field::BIRTH),
-    ),
+    ("Id/PrvtId/DtAndPlcOfBirth/BirthDt", Field::Value(field::BIRTH)),
 ];
 
 const ACCOUNT_FIELDS: &[(&str, Field)] = &[
@@ -452,41 +396,13 @@ const ACCOUNT_FIELDS: &[(&str, Field)] = &[
 type Lines = &'static [(&'static str, Spec)];
 
 const SUBJECTS: &[(&str, Subject, Lines)] = &[
-    (
-        "pacs.008.001.",
-        Subject::Message(MessageKind::Pacs008),
-        INTERBANK_TRANSFER,
-    ),
-    (
-        "pacs.009.001.",
-        Subject::Message(MessageKind::Pacs009),
-        INTERBANK_TRANSFER,
-    ),
-    (
-        "pacs.004.001.",
-        Subject::Message(MessageKind::Pacs004),
-        RETURN,
-    ),
-    (
-        "camt.056.001.",
-        Subject::Message(MessageKind::Camt056),
-        CANCELLATION,
-    ),
-    (
-        "camt.029.001.",
-        Subject::Message(MessageKind::Camt029),
-        RESOLUTION,
-    ),
-    (
-        "pain.001.001.",
-        Subject::Message(MessageKind::Pain001),
-        INITIATION,
-    ),
-    (
-        "acmt.023.001.",
-        Subject::Message(MessageKind::Acmt023),
-        VERIFICATION,
-    ),
+    ("pacs.008.001.", Subject::Message(MessageKind::Pacs008), INTERBANK_TRANSFER),
+    ("pacs.009.001.", Subject::Message(MessageKind::Pacs009), INTERBANK_TRANSFER),
+    ("pacs.004.001.", Subject::Message(MessageKind::Pacs004), RETURN),
+    ("camt.056.001.", Subject::Message(MessageKind::Camt056), CANCELLATION),
+    ("camt.029.001.", Subject::Message(MessageKind::Camt029), RESOLUTION),
+    ("pain.001.001.", Subject::Message(MessageKind::Pain001), INITIATION),
+    ("acmt.023.001.", Subject::Message(MessageKind::Acmt023), VERIFICATION),
     ("head.001.001.", Subject::ApplicationHeader, HEADER),
 ];
 
@@ -510,101 +426,41 @@ const INTERBANK_TRANSFER: Lines = &[
     ("GrpHdr/CtrlSum", Spec::Value(slot::CONTROL_SUM)),
     ("GrpHdr/TtlIntrBkSttlmAmt", Spec::Amount(slot::TOTAL_AMOUNT)),
     ("GrpHdr/IntrBkSttlmDt", Spec::Value(slot::SETTLEMENT_DATE)),
-    (
-        "GrpHdr/SttlmInf/SttlmMtd",
-        Spec::Value(slot::SETTLEMENT_METHOD),
-    ),
+    ("GrpHdr/SttlmInf/SttlmMtd", Spec::Value(slot::SETTLEMENT_METHOD)),
     ("GrpHdr/SttlmInf/ClrSys", Spec::Choice(slot::CLEARING_CODE)),
-    (
-        "GrpHdr/PmtTpInf/InstrPrty",
-        Spec::Value(slot::INSTRUCTION_PRIORITY),
-    ),
+    ("GrpHdr/PmtTpInf/InstrPrty", Spec::Value(slot::INSTRUCTION_PRIORITY)),
     ("GrpHdr/PmtTpInf/SvcLvl", Spec::Choice(slot::SERVICE_CODE)),
-    (
-        "GrpHdr/PmtTpInf/LclInstrm",
-        Spec::Choice(slot::INSTRUMENT_CODE),
-    ),
-    (
-        "GrpHdr/PmtTpInf/CtgyPurp",
-        Spec::Choice(slot::CATEGORY_CODE),
-    ),
+    ("GrpHdr/PmtTpInf/LclInstrm", Spec::Choice(slot::INSTRUMENT_CODE)),
+    ("GrpHdr/PmtTpInf/CtgyPurp", Spec::Choice(slot::CATEGORY_CODE)),
     ("GrpHdr/InstgAgt", Spec::Agent(Role::Instructing)),
     ("GrpHdr/InstdAgt", Spec::Agent(Role::Instructed)),
     ("CdtTrfTxInf", Spec::Transaction),
-    (
-        "CdtTrfTxInf/PmtId/InstrId",
-        Spec::Identifier(slot::INSTRUCTION_ID),
-    ),
-    (
-        "CdtTrfTxInf/PmtId/EndToEndId",
-        Spec::Identifier(slot::END_TO_END_ID),
-    ),
-    (
-        "CdtTrfTxInf/PmtId/TxId",
-        Spec::Identifier(slot::TRANSACTION_ID),
-    ),
+    ("CdtTrfTxInf/PmtId/InstrId", Spec::Identifier(slot::INSTRUCTION_ID)),
+    ("CdtTrfTxInf/PmtId/EndToEndId", Spec::Identifier(slot::END_TO_END_ID)),
+    ("CdtTrfTxInf/PmtId/TxId", Spec::Identifier(slot::TRANSACTION_ID)),
     ("CdtTrfTxInf/PmtId/UETR", Spec::Value(slot::UETR)),
-    (
-        "CdtTrfTxInf/PmtId/ClrSysRef",
-        Spec::Identifier(slot::CLEARING_REFERENCE),
-    ),
-    (
-        "CdtTrfTxInf/PmtTpInf",
-        Spec::Clears(slot::INSTRUCTION_PRIORITY, 7),
-    ),
-    (
-        "CdtTrfTxInf/PmtTpInf/InstrPrty",
-        Spec::Value(slot::INSTRUCTION_PRIORITY),
-    ),
-    (
-        "CdtTrfTxInf/PmtTpInf/SvcLvl",
-        Spec::Choice(slot::SERVICE_CODE),
-    ),
-    (
-        "CdtTrfTxInf/PmtTpInf/LclInstrm",
-        Spec::Choice(slot::INSTRUMENT_CODE),
-    ),
-    (
-        "CdtTrfTxInf/PmtTpInf/CtgyPurp",
-        Spec::Choice(slot::CATEGORY_CODE),
-    ),
-    (
-        "CdtTrfTxInf/IntrBkSttlmAmt",
-        Spec::Amount(slot::MAIN_AMOUNT),
-    ),
-    (
-        "CdtTrfTxInf/IntrBkSttlmDt",
-        Spec::Value(slot::SETTLEMENT_DATE),
-    ),
-    (
-        "CdtTrfTxInf/SttlmPrty",
-        Spec::Value(slot::SETTLEMENT_PRIORITY),
-    ),
+    ("CdtTrfTxInf/PmtId/ClrSysRef", Spec::Identifier(slot::CLEARING_REFERENCE)),
+    ("CdtTrfTxInf/PmtTpInf", Spec::Clears(slot::INSTRUCTION_PRIORITY, 7)),
+    ("CdtTrfTxInf/PmtTpInf/InstrPrty", Spec::Value(slot::INSTRUCTION_PRIORITY)),
+    ("CdtTrfTxInf/PmtTpInf/SvcLvl", Spec::Choice(slot::SERVICE_CODE)),
+    ("CdtTrfTxInf/PmtTpInf/LclInstrm", Spec::Choice(slot::INSTRUMENT_CODE)),
+    ("CdtTrfTxInf/PmtTpInf/CtgyPurp", Spec::Choice(slot::CATEGORY_CODE)),
+    ("CdtTrfTxInf/IntrBkSttlmAmt", Spec::Amount(slot::MAIN_AMOUNT)),
+    ("CdtTrfTxInf/IntrBkSttlmDt", Spec::Value(slot::SETTLEMENT_DATE)),
+    ("CdtTrfTxInf/SttlmPrty", Spec::Value(slot::SETTLEMENT_PRIORITY)),
     ("CdtTrfTxInf/SttlmTmReq/CLSTm", Spec::Value(slot::CLS_TIME)),
-    (
-        "CdtTrfTxInf/SttlmTmReq/TillTm",
-        Spec::Value(slot::TILL_TIME),
-    ),
+    ("CdtTrfTxInf/SttlmTmReq/TillTm", Spec::Value(slot::TILL_TIME)),
     ("CdtTrfTxInf/SttlmTmReq/FrTm", Spec::Value(slot::FROM_TIME)),
-    (
-        "CdtTrfTxInf/SttlmTmReq/RjctTm",
-        Spec::Value(slot::REJECT_TIME),
-    ),
+    ("CdtTrfTxInf/SttlmTmReq/RjctTm", Spec::Value(slot::REJECT_TIME)),
     ("CdtTrfTxInf/AccptncDtTm", Spec::Value(slot::ACCEPTED)),
-    (
-        "CdtTrfTxInf/InstdAmt",
-        Spec::Amount(slot::INSTRUCTED_AMOUNT),
-    ),
+    ("CdtTrfTxInf/InstdAmt", Spec::Amount(slot::INSTRUCTED_AMOUNT)),
     ("CdtTrfTxInf/XchgRate", Spec::Value(slot::EXCHANGE_RATE)),
     ("CdtTrfTxInf/ChrgBr", Spec::Value(slot::CHARGE_BEARER)),
     ("CdtTrfTxInf/ChrgsInf", Spec::Charges),
     ("CdtTrfTxInf/InstgAgt", Spec::Agent(Role::Instructing)),
     ("CdtTrfTxInf/InstdAgt", Spec::Agent(Role::Instructed)),
     ("CdtTrfTxInf/IntrmyAgt1", Spec::Agent(Role::Intermediary)),
-    (
-        "CdtTrfTxInf/IntrmyAgt1Acct",
-        Spec::Account(Role::Intermediary),
-    ),
+    ("CdtTrfTxInf/IntrmyAgt1Acct", Spec::Account(Role::Intermediary)),
     // Debtors and creditors are parties in one message and institutions in the other: of both readings only one finds its children.
     ("CdtTrfTxInf/UltmtDbtr", Spec::Party(Role::UltimateDebtor)),
     ("CdtTrfTxInf/UltmtDbtr", Spec::Agent(Role::UltimateDebtor)),
@@ -614,10 +470,7 @@ const INTERBANK_TRANSFER: Lines = &[
     ("CdtTrfTxInf/DbtrAgt", Spec::Agent(Role::DebtorAgent)),
     ("CdtTrfTxInf/DbtrAgtAcct", Spec::Account(Role::DebtorAgent)),
     ("CdtTrfTxInf/CdtrAgt", Spec::Agent(Role::CreditorAgent)),
-    (
-        "CdtTrfTxInf/CdtrAgtAcct",
-        Spec::Account(Role::CreditorAgent),
-    ),
+    ("CdtTrfTxInf/CdtrAgtAcct", Spec::Account(Role::CreditorAgent)),
     ("CdtTrfTxInf/Cdtr", Spec::Party(Role::Creditor)),
     ("CdtTrfTxInf/Cdtr", Spec::Agent(Role::Creditor)),
     ("CdtTrfTxInf/CdtrAcct", Spec::Account(Role::Creditor)),
@@ -626,10 +479,7 @@ const INTERBANK_TRANSFER: Lines = &[
     ("CdtTrfTxInf/Purp", Spec::Choice(slot::PURPOSE_CODE)),
     ("CdtTrfTxInf/RgltryRptg", Spec::Presence(slot::REGULATORY)),
     ("CdtTrfTxInf/RmtInf/Ustrd", Spec::Join(slot::REMITTANCE)),
-    (
-        "CdtTrfTxInf/RmtInf/Strd",
-        Spec::Presence(slot::STRUCTURED_REMITTANCE),
-    ),
+    ("CdtTrfTxInf/RmtInf/Strd", Spec::Presence(slot::STRUCTURED_REMITTANCE)),
 ];
 
 const RETURN: Lines = &[
@@ -638,65 +488,29 @@ const RETURN: Lines = &[
     ("GrpHdr/BtchBookg", Spec::Value(slot::BATCH_BOOKING)),
     ("GrpHdr/NbOfTxs", Spec::Value(slot::COUNT)),
     ("GrpHdr/CtrlSum", Spec::Value(slot::CONTROL_SUM)),
-    (
-        "GrpHdr/TtlRtrdIntrBkSttlmAmt",
-        Spec::Amount(slot::TOTAL_AMOUNT),
-    ),
+    ("GrpHdr/TtlRtrdIntrBkSttlmAmt", Spec::Amount(slot::TOTAL_AMOUNT)),
     ("GrpHdr/IntrBkSttlmDt", Spec::Value(slot::SETTLEMENT_DATE)),
-    (
-        "GrpHdr/SttlmInf/SttlmMtd",
-        Spec::Value(slot::SETTLEMENT_METHOD),
-    ),
+    ("GrpHdr/SttlmInf/SttlmMtd", Spec::Value(slot::SETTLEMENT_METHOD)),
     ("GrpHdr/SttlmInf/ClrSys", Spec::Choice(slot::CLEARING_CODE)),
     ("GrpHdr/InstgAgt", Spec::Agent(Role::Instructing)),
     ("GrpHdr/InstdAgt", Spec::Agent(Role::Instructed)),
-    (
-        "OrgnlGrpInf/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
+    ("OrgnlGrpInf/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
     ("OrgnlGrpInf/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
-    (
-        "OrgnlGrpInf/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
+    ("OrgnlGrpInf/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
     ("OrgnlGrpInf/RtrRsnInf/Rsn", Spec::Choice(slot::REASON_CODE)),
-    (
-        "OrgnlGrpInf/RtrRsnInf/AddtlInf",
-        Spec::Join(slot::INFORMATION),
-    ),
+    ("OrgnlGrpInf/RtrRsnInf/AddtlInf", Spec::Join(slot::INFORMATION)),
     ("TxInf", Spec::Transaction),
     ("TxInf/RtrId", Spec::Identifier(slot::OWN_ID)),
-    (
-        "TxInf/OrgnlGrpInf",
-        Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3),
-    ),
-    (
-        "TxInf/OrgnlGrpInf/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
-    (
-        "TxInf/OrgnlGrpInf/OrgnlMsgNmId",
-        Spec::Value(slot::ORIGINAL_NAME),
-    ),
-    (
-        "TxInf/OrgnlGrpInf/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
+    ("TxInf/OrgnlGrpInf", Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3)),
+    ("TxInf/OrgnlGrpInf/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
+    ("TxInf/OrgnlGrpInf/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
+    ("TxInf/OrgnlGrpInf/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
     ("TxInf/OrgnlInstrId", Spec::Identifier(slot::INSTRUCTION_ID)),
-    (
-        "TxInf/OrgnlEndToEndId",
-        Spec::Identifier(slot::END_TO_END_ID),
-    ),
+    ("TxInf/OrgnlEndToEndId", Spec::Identifier(slot::END_TO_END_ID)),
     ("TxInf/OrgnlTxId", Spec::Identifier(slot::TRANSACTION_ID)),
     ("TxInf/OrgnlUETR", Spec::Value(slot::UETR)),
-    (
-        "TxInf/OrgnlClrSysRef",
-        Spec::Identifier(slot::CLEARING_REFERENCE),
-    ),
-    (
-        "TxInf/OrgnlIntrBkSttlmAmt",
-        Spec::Amount(slot::ORIGINAL_AMOUNT),
-    ),
+    ("TxInf/OrgnlClrSysRef", Spec::Identifier(slot::CLEARING_REFERENCE)),
+    ("TxInf/OrgnlIntrBkSttlmAmt", Spec::Amount(slot::ORIGINAL_AMOUNT)),
     ("TxInf/OrgnlIntrBkSttlmDt", Spec::Value(slot::ORIGINAL_DATE)),
     ("TxInf/RtrdIntrBkSttlmAmt", Spec::Amount(slot::MAIN_AMOUNT)),
     ("TxInf/IntrBkSttlmDt", Spec::Value(slot::SETTLEMENT_DATE)),
@@ -724,89 +538,32 @@ const CANCELLATION: Lines = &[
     ("CtrlData/NbOfTxs", Spec::Value(slot::COUNT)),
     ("CtrlData/CtrlSum", Spec::Value(slot::CONTROL_SUM)),
     ("Undrlyg", Spec::Block),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/Case",
-        Spec::Clears(slot::CASE_ID, 1),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/Case/Id",
-        Spec::Identifier(slot::CASE_ID),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/OrgnlMsgNmId",
-        Spec::Value(slot::ORIGINAL_NAME),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/CxlRsnInf/Rsn",
-        Spec::Choice(slot::REASON_CODE),
-    ),
-    (
-        "Undrlyg/OrgnlGrpInfAndCxl/CxlRsnInf/AddtlInf",
-        Spec::Join(slot::INFORMATION),
-    ),
+    ("Undrlyg/OrgnlGrpInfAndCxl/Case", Spec::Clears(slot::CASE_ID, 1)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/Case/Id", Spec::Identifier(slot::CASE_ID)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/CxlRsnInf/Rsn", Spec::Choice(slot::REASON_CODE)),
+    ("Undrlyg/OrgnlGrpInfAndCxl/CxlRsnInf/AddtlInf", Spec::Join(slot::INFORMATION)),
     ("Undrlyg/TxInf", Spec::Transaction),
     ("Undrlyg/TxInf/CxlId", Spec::Identifier(slot::OWN_ID)),
     ("Undrlyg/TxInf/Case", Spec::Clears(slot::CASE_ID, 1)),
     ("Undrlyg/TxInf/Case/Id", Spec::Identifier(slot::CASE_ID)),
-    (
-        "Undrlyg/TxInf/OrgnlGrpInf",
-        Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlGrpInf/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlGrpInf/OrgnlMsgNmId",
-        Spec::Value(slot::ORIGINAL_NAME),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlGrpInf/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlInstrId",
-        Spec::Identifier(slot::INSTRUCTION_ID),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlEndToEndId",
-        Spec::Identifier(slot::END_TO_END_ID),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlTxId",
-        Spec::Identifier(slot::TRANSACTION_ID),
-    ),
+    ("Undrlyg/TxInf/OrgnlGrpInf", Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3)),
+    ("Undrlyg/TxInf/OrgnlGrpInf/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
+    ("Undrlyg/TxInf/OrgnlGrpInf/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
+    ("Undrlyg/TxInf/OrgnlGrpInf/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
+    ("Undrlyg/TxInf/OrgnlInstrId", Spec::Identifier(slot::INSTRUCTION_ID)),
+    ("Undrlyg/TxInf/OrgnlEndToEndId", Spec::Identifier(slot::END_TO_END_ID)),
+    ("Undrlyg/TxInf/OrgnlTxId", Spec::Identifier(slot::TRANSACTION_ID)),
     ("Undrlyg/TxInf/OrgnlUETR", Spec::Value(slot::UETR)),
-    (
-        "Undrlyg/TxInf/OrgnlClrSysRef",
-        Spec::Identifier(slot::CLEARING_REFERENCE),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlIntrBkSttlmAmt",
-        Spec::Amount(slot::ORIGINAL_AMOUNT),
-    ),
-    (
-        "Undrlyg/TxInf/OrgnlIntrBkSttlmDt",
-        Spec::Value(slot::ORIGINAL_DATE),
-    ),
+    ("Undrlyg/TxInf/OrgnlClrSysRef", Spec::Identifier(slot::CLEARING_REFERENCE)),
+    ("Undrlyg/TxInf/OrgnlIntrBkSttlmAmt", Spec::Amount(slot::ORIGINAL_AMOUNT)),
+    ("Undrlyg/TxInf/OrgnlIntrBkSttlmDt", Spec::Value(slot::ORIGINAL_DATE)),
     ("Undrlyg/TxInf/Assgnr", Spec::Agent(Role::Instructing)),
     ("Undrlyg/TxInf/Assgne", Spec::Agent(Role::Instructed)),
-    (
-        "Undrlyg/TxInf/CxlRsnInf/Rsn",
-        Spec::Choice(slot::REASON_CODE),
-    ),
-    (
-        "Undrlyg/TxInf/CxlRsnInf/AddtlInf",
-        Spec::Join(slot::INFORMATION),
-    ),
+    ("Undrlyg/TxInf/CxlRsnInf/Rsn", Spec::Choice(slot::REASON_CODE)),
+    ("Undrlyg/TxInf/CxlRsnInf/AddtlInf", Spec::Join(slot::INFORMATION)),
 ];
 
 const RESOLUTION: Lines = &[
@@ -817,89 +574,29 @@ const RESOLUTION: Lines = &[
     ("RslvdCase/Id", Spec::Identifier(slot::CASE_ID)),
     ("Sts/Conf", Spec::Value(slot::CONFIRMATION)),
     ("CxlDtls", Spec::Block),
-    (
-        "CxlDtls/OrgnlGrpInfAndSts/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
-    (
-        "CxlDtls/OrgnlGrpInfAndSts/OrgnlMsgNmId",
-        Spec::Value(slot::ORIGINAL_NAME),
-    ),
-    (
-        "CxlDtls/OrgnlGrpInfAndSts/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
-    (
-        "CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf/Rsn",
-        Spec::Choice(slot::REASON_CODE),
-    ),
-    (
-        "CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf/AddtlInf",
-        Spec::Join(slot::INFORMATION),
-    ),
+    ("CxlDtls/OrgnlGrpInfAndSts/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
+    ("CxlDtls/OrgnlGrpInfAndSts/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
+    ("CxlDtls/OrgnlGrpInfAndSts/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
+    ("CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf/Rsn", Spec::Choice(slot::REASON_CODE)),
+    ("CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf/AddtlInf", Spec::Join(slot::INFORMATION)),
     ("CxlDtls/TxInfAndSts", Spec::Transaction),
-    (
-        "CxlDtls/TxInfAndSts/CxlStsId",
-        Spec::Identifier(slot::OWN_ID),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/RslvdCase",
-        Spec::Clears(slot::CASE_ID, 1),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/RslvdCase/Id",
-        Spec::Identifier(slot::CASE_ID),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlGrpInf",
-        Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlMsgId",
-        Spec::Identifier(slot::ORIGINAL_MESSAGE_ID),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlMsgNmId",
-        Spec::Value(slot::ORIGINAL_NAME),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlCreDtTm",
-        Spec::Value(slot::ORIGINAL_CREATED),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlInstrId",
-        Spec::Identifier(slot::INSTRUCTION_ID),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlEndToEndId",
-        Spec::Identifier(slot::END_TO_END_ID),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlTxId",
-        Spec::Identifier(slot::TRANSACTION_ID),
-    ),
+    ("CxlDtls/TxInfAndSts/CxlStsId", Spec::Identifier(slot::OWN_ID)),
+    ("CxlDtls/TxInfAndSts/RslvdCase", Spec::Clears(slot::CASE_ID, 1)),
+    ("CxlDtls/TxInfAndSts/RslvdCase/Id", Spec::Identifier(slot::CASE_ID)),
+    ("CxlDtls/TxInfAndSts/OrgnlGrpInf", Spec::Clears(slot::ORIGINAL_MESSAGE_ID, 3)),
+    ("CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlMsgId", Spec::Identifier(slot::ORIGINAL_MESSAGE_ID)),
+    ("CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlMsgNmId", Spec::Value(slot::ORIGINAL_NAME)),
+    ("CxlDtls/TxInfAndSts/OrgnlGrpInf/OrgnlCreDtTm", Spec::Value(slot::ORIGINAL_CREATED)),
+    ("CxlDtls/TxInfAndSts/OrgnlInstrId", Spec::Identifier(slot::INSTRUCTION_ID)),
+    ("CxlDtls/TxInfAndSts/OrgnlEndToEndId", Spec::Identifier(slot::END_TO_END_ID)),
+    ("CxlDtls/TxInfAndSts/OrgnlTxId", Spec::Identifier(slot::TRANSACTION_ID)),
     ("CxlDtls/TxInfAndSts/OrgnlUETR", Spec::Value(slot::UETR)),
-    (
-        "CxlDtls/TxInfAndSts/OrgnlClrSysRef",
-        Spec::Identifier(slot::CLEARING_REFERENCE),
-    ),
+    ("CxlDtls/TxInfAndSts/OrgnlClrSysRef", Spec::Identifier(slot::CLEARING_REFERENCE)),
     ("CxlDtls/TxInfAndSts/TxCxlSts", Spec::Value(slot::STATUS)),
-    (
-        "CxlDtls/TxInfAndSts/CxlStsRsnInf/Rsn",
-        Spec::Choice(slot::REASON_CODE),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/CxlStsRsnInf/AddtlInf",
-        Spec::Join(slot::INFORMATION),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/Assgnr",
-        Spec::PartyOrAgent(Role::Instructing),
-    ),
-    (
-        "CxlDtls/TxInfAndSts/Assgne",
-        Spec::PartyOrAgent(Role::Instructed),
-    ),
+    ("CxlDtls/TxInfAndSts/CxlStsRsnInf/Rsn", Spec::Choice(slot::REASON_CODE)),
+    ("CxlDtls/TxInfAndSts/CxlStsRsnInf/AddtlInf", Spec::Join(slot::INFORMATION)),
+    ("CxlDtls/TxInfAndSts/Assgnr", Spec::PartyOrAgent(Role::Instructing)),
+    ("CxlDtls/TxInfAndSts/Assgne", Spec::PartyOrAgent(Role::Instructed)),
 ];
 
 const INITIATION: Lines = &[
@@ -909,33 +606,15 @@ const INITIATION: Lines = &[
     ("GrpHdr/CtrlSum", Spec::Value(slot::CONTROL_SUM)),
     ("GrpHdr/InitgPty", Spec::Party(Role::Initiating)),
     ("PmtInf", Spec::Block),
-    (
-        "PmtInf/PmtInfId",
-        Spec::Identifier(slot::PAYMENT_INFORMATION_ID),
-    ),
+    ("PmtInf/PmtInfId", Spec::Identifier(slot::PAYMENT_INFORMATION_ID)),
     ("PmtInf/BtchBookg", Spec::Value(slot::BATCH_BOOKING)),
-    (
-        "PmtInf/PmtTpInf",
-        Spec::Clears(slot::INSTRUCTION_PRIORITY, 7),
-    ),
-    (
-        "PmtInf/PmtTpInf/InstrPrty",
-        Spec::Value(slot::INSTRUCTION_PRIORITY),
-    ),
+    ("PmtInf/PmtTpInf", Spec::Clears(slot::INSTRUCTION_PRIORITY, 7)),
+    ("PmtInf/PmtTpInf/InstrPrty", Spec::Value(slot::INSTRUCTION_PRIORITY)),
     ("PmtInf/PmtTpInf/SvcLvl", Spec::Choice(slot::SERVICE_CODE)),
-    (
-        "PmtInf/PmtTpInf/LclInstrm",
-        Spec::Choice(slot::INSTRUMENT_CODE),
-    ),
-    (
-        "PmtInf/PmtTpInf/CtgyPurp",
-        Spec::Choice(slot::CATEGORY_CODE),
-    ),
+    ("PmtInf/PmtTpInf/LclInstrm", Spec::Choice(slot::INSTRUMENT_CODE)),
+    ("PmtInf/PmtTpInf/CtgyPurp", Spec::Choice(slot::CATEGORY_CODE)),
     ("PmtInf/ReqdExctnDt/Dt", Spec::Value(slot::SETTLEMENT_DATE)),
-    (
-        "PmtInf/ReqdExctnDt/DtTm",
-        Spec::Value(slot::SETTLEMENT_DATE_TIME),
-    ),
+    ("PmtInf/ReqdExctnDt/DtTm", Spec::Value(slot::SETTLEMENT_DATE_TIME)),
     ("PmtInf/Dbtr", Spec::Party(Role::Debtor)),
     ("PmtInf/DbtrAcct", Spec::Account(Role::Debtor)),
     ("PmtInf/DbtrAgt", Spec::Agent(Role::DebtorAgent)),
@@ -943,94 +622,31 @@ const INITIATION: Lines = &[
     ("PmtInf/UltmtDbtr", Spec::Party(Role::UltimateDebtor)),
     ("PmtInf/ChrgBr", Spec::Value(slot::CHARGE_BEARER)),
     ("PmtInf/CdtTrfTxInf", Spec::Transaction),
-    (
-        "PmtInf/CdtTrfTxInf/PmtId/InstrId",
-        Spec::Identifier(slot::INSTRUCTION_ID),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/PmtId/EndToEndId",
-        Spec::Identifier(slot::END_TO_END_ID),
-    ),
+    ("PmtInf/CdtTrfTxInf/PmtId/InstrId", Spec::Identifier(slot::INSTRUCTION_ID)),
+    ("PmtInf/CdtTrfTxInf/PmtId/EndToEndId", Spec::Identifier(slot::END_TO_END_ID)),
     ("PmtInf/CdtTrfTxInf/PmtId/UETR", Spec::Value(slot::UETR)),
-    (
-        "PmtInf/CdtTrfTxInf/PmtTpInf",
-        Spec::Clears(slot::INSTRUCTION_PRIORITY, 7),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/PmtTpInf/InstrPrty",
-        Spec::Value(slot::INSTRUCTION_PRIORITY),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/PmtTpInf/SvcLvl",
-        Spec::Choice(slot::SERVICE_CODE),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/PmtTpInf/LclInstrm",
-        Spec::Choice(slot::INSTRUMENT_CODE),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/PmtTpInf/CtgyPurp",
-        Spec::Choice(slot::CATEGORY_CODE),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/Amt/InstdAmt",
-        Spec::Amount(slot::MAIN_AMOUNT),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/Amt/EqvtAmt/Amt",
-        Spec::Amount(slot::EQUIVALENT_AMOUNT),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/Amt/EqvtAmt/CcyOfTrf",
-        Spec::Value(slot::TRANSFER_CURRENCY),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/XchgRateInf/XchgRate",
-        Spec::Value(slot::EXCHANGE_RATE),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/ChrgBr",
-        Spec::Value(slot::CHARGE_BEARER),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/UltmtDbtr",
-        Spec::Party(Role::UltimateDebtor),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/IntrmyAgt1",
-        Spec::Agent(Role::Intermediary),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/IntrmyAgt1Acct",
-        Spec::Account(Role::Intermediary),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/CdtrAgt",
-        Spec::Agent(Role::CreditorAgent),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/CdtrAgtAcct",
-        Spec::Account(Role::CreditorAgent),
-    ),
+    ("PmtInf/CdtTrfTxInf/PmtTpInf", Spec::Clears(slot::INSTRUCTION_PRIORITY, 7)),
+    ("PmtInf/CdtTrfTxInf/PmtTpInf/InstrPrty", Spec::Value(slot::INSTRUCTION_PRIORITY)),
+    ("PmtInf/CdtTrfTxInf/PmtTpInf/SvcLvl", Spec::Choice(slot::SERVICE_CODE)),
+    ("PmtInf/CdtTrfTxInf/PmtTpInf/LclInstrm", Spec::Choice(slot::INSTRUMENT_CODE)),
+    ("PmtInf/CdtTrfTxInf/PmtTpInf/CtgyPurp", Spec::Choice(slot::CATEGORY_CODE)),
+    ("PmtInf/CdtTrfTxInf/Amt/InstdAmt", Spec::Amount(slot::MAIN_AMOUNT)),
+    ("PmtInf/CdtTrfTxInf/Amt/EqvtAmt/Amt", Spec::Amount(slot::EQUIVALENT_AMOUNT)),
+    ("PmtInf/CdtTrfTxInf/Amt/EqvtAmt/CcyOfTrf", Spec::Value(slot::TRANSFER_CURRENCY)),
+    ("PmtInf/CdtTrfTxInf/XchgRateInf/XchgRate", Spec::Value(slot::EXCHANGE_RATE)),
+    ("PmtInf/CdtTrfTxInf/ChrgBr", Spec::Value(slot::CHARGE_BEARER)),
+    ("PmtInf/CdtTrfTxInf/UltmtDbtr", Spec::Party(Role::UltimateDebtor)),
+    ("PmtInf/CdtTrfTxInf/IntrmyAgt1", Spec::Agent(Role::Intermediary)),
+    ("PmtInf/CdtTrfTxInf/IntrmyAgt1Acct", Spec::Account(Role::Intermediary)),
+    ("PmtInf/CdtTrfTxInf/CdtrAgt", Spec::Agent(Role::CreditorAgent)),
+    ("PmtInf/CdtTrfTxInf/CdtrAgtAcct", Spec::Account(Role::CreditorAgent)),
     ("PmtInf/CdtTrfTxInf/Cdtr", Spec::Party(Role::Creditor)),
     ("PmtInf/CdtTrfTxInf/CdtrAcct", Spec::Account(Role::Creditor)),
-    (
-        "PmtInf/CdtTrfTxInf/UltmtCdtr",
-        Spec::Party(Role::UltimateCreditor),
-    ),
+    ("PmtInf/CdtTrfTxInf/UltmtCdtr", Spec::Party(Role::UltimateCreditor)),
     ("PmtInf/CdtTrfTxInf/Purp", Spec::Choice(slot::PURPOSE_CODE)),
-    (
-        "PmtInf/CdtTrfTxInf/RgltryRptg",
-        Spec::Presence(slot::REGULATORY),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/RmtInf/Ustrd",
-        Spec::Join(slot::REMITTANCE),
-    ),
-    (
-        "PmtInf/CdtTrfTxInf/RmtInf/Strd",
-        Spec::Presence(slot::STRUCTURED_REMITTANCE),
-    ),
+    ("PmtInf/CdtTrfTxInf/RgltryRptg", Spec::Presence(slot::REGULATORY)),
+    ("PmtInf/CdtTrfTxInf/RmtInf/Ustrd", Spec::Join(slot::REMITTANCE)),
+    ("PmtInf/CdtTrfTxInf/RmtInf/Strd", Spec::Presence(slot::STRUCTURED_REMITTANCE)),
 ];
 
 const VERIFICATION: Lines = &[
@@ -1087,9 +703,7 @@ mod tests {
     #[test]
     fn paths_are_told_below_the_root() {
         let plan = find(b"pacs.008.001.08").expect("a supported version");
-        let paths: Vec<_> = (2..plan.nodes.len())
-            .map(|id| plan.path(id as NodeId))
-            .collect();
+        let paths: Vec<_> = (2..plan.nodes.len()).map(|id| plan.path(id as NodeId)).collect();
         assert!(paths.iter().any(|path| path == "CdtTrfTxInf/PmtId/UETR"));
         assert!(paths.iter().any(|path| path == "GrpHdr"));
     }
