@@ -75,7 +75,7 @@ pub(crate) fn daily_phases(
     if let Some((_, spot)) = funding.first()
         && first(phase::FUND).is_none()
     {
-        notes.wrong(spot, "funding", "no line, or a phase that allows fund");
+        notes.wrong(spot, "a transfer", "no line, or a phase that allows fund");
     }
     if let Some((_, spot)) = rates.first() {
         let set = first(phase::RATES);
@@ -114,8 +114,10 @@ pub(crate) fn dates(
         notes.warn(day_spot, format!("{date}, closed for {}", closed.join(" ")), "a date open for every currency");
     }
     let dates = arrangement.dates();
+    overlaps(arrangement, &dates, day_spot, notes);
     cutoffs(arrangement, &dates, currencies, notes);
     for (line, spot) in funding {
+        not_run(line.date, &dates, spot, notes);
         let Some(local) = line.at else { continue };
         let outside = dates.iter().find(|day| {
             let at = arrangement.day.zone.instant(**day, local);
@@ -123,6 +125,30 @@ pub(crate) fn dates(
         });
         if outside.is_some() {
             notes.wrong(spot, local.to_string(), "a time within a phase that allows fund");
+        }
+    }
+}
+
+/// A line for a date that is not run does nothing; that may be meant, in a folder used for weeks.
+fn not_run(date: Option<Day>, dates: &[Day], spot: &Spot, notes: Notes<'_>) {
+    if let Some(date) = date.filter(|date| dates.binary_search(date).is_err()) {
+        let spot = Spot { field: "date".to_owned(), ..spot.clone() };
+        notes.warn(&spot, date.to_string(), "one of the business dates that are run; the line does nothing");
+    }
+}
+
+/// A day closes before the next one opens, also where clocks are put forward between them.
+fn overlaps(arrangement: &Arrangement, dates: &[Day], day_spot: &Spot, notes: Notes<'_>) {
+    for (day, next) in dates.iter().zip(dates.iter().skip(1)) {
+        let opens = arrangement.start_day(*next).opens;
+        let closes = arrangement.planned(*day).last().map_or(opens, |last| last.begins);
+        if closes > opens {
+            notes.wrong(
+                day_spot,
+                format!("{day}, which closes at {closes}"),
+                format!("a day that closes before {next} opens at {opens}"),
+            );
+            return; // The dates after it have the same cause.
         }
     }
 }
@@ -152,12 +178,15 @@ fn within(arrangement: &Arrangement, day: Day, bit: u32, holds: impl Fn(Time, Ti
 }
 
 fn entry_times(arrangement: &Arrangement, day: Day) -> String {
-    let spans: Vec<String> = arrangement
-        .planned(day)
-        .iter()
-        .filter(|planned| planned.allows & phase::ENTRY != 0)
-        .map(|planned| format!("{} to {}", planned.begins, planned.ends))
-        .collect();
+    let mut spans: Vec<(Time, Time)> = Vec::new();
+    for planned in arrangement.planned(day) {
+        match spans.last_mut() {
+            _ if planned.allows & phase::ENTRY == 0 => {}
+            Some(last) if last.1 == planned.begins => last.1 = planned.ends,
+            Some(_) | None => spans.push((planned.begins, planned.ends)),
+        }
+    }
+    let spans: Vec<String> = spans.iter().map(|(begins, ends)| format!("{begins} to {ends}")).collect();
     format!("a time in a phase that allows entry: {}", spans.join(", "))
 }
 
@@ -170,6 +199,10 @@ pub(crate) fn gates(arrangement: &Arrangement, spots: &[Spot], notes: Notes<'_>)
             let spot = Spot { file: RATES, line: 0, field };
             notes.warn(&spot, "no rate", "a rate; the pair stays blocked");
         }
+    }
+    let dates = arrangement.dates();
+    for (line, spot) in arrangement.rates.iter().zip(spots) {
+        not_run(line.date, &dates, spot, notes);
     }
     for held in arrangement.held_rates() {
         let Some(spot) = spots.get(held.place) else {

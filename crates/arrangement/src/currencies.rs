@@ -129,6 +129,11 @@ fn cutoff(table: Table<'_>, day_zone: &Zone) -> Option<(LocalTime, Zone)> {
     let local =
         table.field("local", need, "a local time such as \"17:00\"", |value| LocalTime::parse(&date_text(value)?));
     let zone = table.text("zone", Need::May, "an IANA zone such as \"Asia/Shanghai\"", Zone::parse);
+    let own_zone = table.has("zone");
     table.finish();
-    local.map(|local| (local.value, zone.map_or_else(|| day_zone.clone(), |zone| zone.value)))
+    match zone {
+        Some(zone) => Some((local?.value, zone.value)),
+        None if own_zone => None, // It could not be read; the day's would be a guess.
+        None => Some((local?.value, day_zone.clone())),
+    }
 }

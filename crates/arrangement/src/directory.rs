@@ -105,12 +105,7 @@ pub(crate) fn index(len: usize) -> u32 {
 
 impl Directory {
     /// Gives everything its identifier, in the order of the lists.
-    pub(crate) fn build(
-        authorities: &[Authority],
-        currencies: &[Currency],
-        participants: &[Participant],
-        extra: &[Actor],
-    ) -> Self {
+    pub(crate) fn build(authorities: &[Authority], currencies: &[Currency], participants: &[Participant]) -> Self {
         let mut out = Self {
             authorities_len: index(authorities.len()),
             participants_len: index(participants.len()),
@@ -126,7 +121,7 @@ impl Directory {
             out.accounts.push((Owner::Internal, id));
         }
         out.open_accounts(participants);
-        out.name_actors(authorities, participants, extra);
+        out.name_actors(authorities, participants);
         out
     }
 
@@ -154,30 +149,31 @@ impl Directory {
         }
     }
 
-    fn name_actors(&mut self, authorities: &[Authority], participants: &[Participant], extra: &[Actor]) {
-        let mut add = |name: String, scope: Scope, roles: Roles| {
-            let id = ActorId(index(self.actors.len()));
-            self.actor_names.entry(name.clone()).or_insert(id);
-            self.actors.push(Actor { name, scope, roles });
-        };
-        add("system".to_owned(), Scope::Operator, Roles::SYSTEM);
+    fn name_actors(&mut self, authorities: &[Authority], participants: &[Participant]) {
+        self.add_actor("system".to_owned(), Scope::Operator, Roles::SYSTEM);
         for (name, roles) in OPERATORS {
-            add(name.to_owned(), Scope::Operator, roles);
+            self.add_actor(name.to_owned(), Scope::Operator, roles);
         }
         for (at, authority) in authorities.iter().enumerate() {
             let scope = Scope::Authority(AuthorityId(index(at)));
-            add(format!("{}-maker", authority.country), scope, Roles::AUTHORITY_MAKER);
-            add(format!("{}-checker", authority.country), scope, Roles::AUTHORITY_CHECKER);
+            let country = authority.country;
+            self.add_actor(format!("{country}-maker"), scope, Roles::AUTHORITY_MAKER);
+            self.add_actor(format!("{country}-checker"), scope, Roles::AUTHORITY_CHECKER);
         }
         for (at, participant) in participants.iter().enumerate() {
             let scope = Scope::Participant(ParticipantId(index(at)));
-            add(format!("{}-channel", participant.bic), scope, Roles::CHANNEL);
-            add(format!("{}-maker", participant.bic), scope, Roles::BANK_MAKER);
-            add(format!("{}-checker", participant.bic), scope, Roles::BANK_CHECKER);
+            let bic = participant.bic;
+            self.add_actor(format!("{bic}-channel"), scope, Roles::CHANNEL);
+            self.add_actor(format!("{bic}-maker"), scope, Roles::BANK_MAKER);
+            self.add_actor(format!("{bic}-checker"), scope, Roles::BANK_CHECKER);
         }
-        for actor in extra {
-            add(actor.name.clone(), actor.scope, actor.roles);
-        }
+    }
+
+    /// Gives somebody the next identifier; names are unique.
+    pub(crate) fn add_actor(&mut self, name: String, scope: Scope, roles: Roles) {
+        let id = ActorId(index(self.actors.len()));
+        self.actor_names.entry(name.clone()).or_insert(id);
+        self.actors.push(Actor { name, scope, roles });
     }
 
     /// The authority of a country.

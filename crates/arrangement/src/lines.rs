@@ -46,7 +46,7 @@ impl Known<'_> {
 
     /// The account of a BIC in a currency, or the reason there is none.
     fn account(&self, bic: &At<Bic>, currency: CurrencyId) -> Option<AccountId> {
-        let participant = find(bic, self.participants, self.notes)?;
+        let participant = find(bic, *self)?;
         if let Some(account) = self.directory.account(participant, currency) {
             return Some(account);
         }
@@ -306,6 +306,9 @@ fn pair_of(row: &Row<'_>, pairs: &[Pair], at: Known<'_>) -> Option<PairRef> {
     let pair = PairRef { base: base.value, quote: quote.value };
     if pairs.iter().any(|known| known.pair == pair) {
         return Some(pair);
+    }
+    if at.notes.0.borrow().pair_lost {
+        return None;
     }
     let turned = PairRef { base: quote.value, quote: base.value };
     let mistake =

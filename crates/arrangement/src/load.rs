@@ -12,8 +12,8 @@ use comity_ledger::ids::ParticipantId;
 use crate::check;
 use crate::directory::Directory;
 use crate::lines::{self, FUNDING, Known, LIMITS, RATES};
-use crate::mistake::{Findings, Mistakes, Notes, Spot};
-use crate::model::{Arrangement, Pair, Participant};
+use crate::mistake::{Findings, Mistake, Mistakes, Notes, Spot};
+use crate::model::{Arrangement, Pair};
 use crate::people;
 use crate::read_toml::Document;
 use crate::sections::{self, PairDraft, Rulebook};
@@ -133,7 +133,8 @@ pub fn load(dir: &Path) -> Result<Arrangement, Mistakes> {
 pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
     let findings = RefCell::default();
     let arrangement = read(files, Notes(&findings));
-    let Findings { mut mistakes, mut warnings } = findings.into_inner();
+    let Findings { mut mistakes, mut warnings, .. } = findings.into_inner();
+    quieten(&mut mistakes);
     for list in [&mut mistakes, &mut warnings] {
         list.sort_by_key(|mistake| {
             let file = files.named().iter().position(|(name, _)| *name == mistake.file);
@@ -143,6 +144,13 @@ pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
     if mistakes.is_empty() { Ok(Arrangement { warnings, ..arrangement }) } else { Err(Mistakes(mistakes)) }
 }
 
+/// A line that is not TOML is one mistake, whatever its fields then lack.
+fn quieten(mistakes: &mut Vec<Mistake>) {
+    let broken: Vec<usize> =
+        mistakes.iter().filter(|m| m.file == ARRANGEMENT && m.field.is_empty()).map(|m| m.line).collect();
+    mistakes.retain(|m| m.file != ARRANGEMENT || m.field.is_empty() || !broken.contains(&m.line));
+}
+
 /// Reads everything; what could not be read is left out, and the notes say so.
 fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let document = Document { file: ARRANGEMENT, text: &files.arrangement, notes };
@@ -150,15 +158,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let rules = files.rules();
     let Rulebook { authorities, currencies, .. } = book;
     let participants = people::read(&files.participants, &authorities, &currencies, notes);
-    let actors = people::actors(book.actors, &participants, notes);
-    let directory = Directory::build(&authorities, &currencies, &participants, &actors);
-    for actor in &actors {
-        let known = directory.actors().iter().filter(|known| known.name == actor.name).count();
-        if known > 1 {
-            let spot = Spot { file: ARRANGEMENT, line: 0, field: "actor.name".to_owned() };
-            notes.wrong(&spot, format!("{:?}", actor.name), "a name no actor of every arrangement has");
-        }
-    }
+    let mut directory = Directory::build(&authorities, &currencies, &participants);
     let at = Known {
         authorities: &authorities,
         currencies: &currencies,
@@ -166,7 +166,8 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         directory: &directory,
         notes,
     };
-    let pairs = providers(book.pairs, &participants, at);
+    let actors = people::actors(book.actors, at);
+    let pairs = providers(book.pairs, at);
     let limits = lines::limits(&files.limits, &book.defaults, at);
     let funding = lines::funding(&files.funding, at);
     let rates = lines::rates(&files.rates, &pairs, at);
@@ -182,8 +183,13 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     }
 
     let required = book.options.require_confirmation.then_some(&book.require_confirmation);
-    check::phases(&book.phases, &book.phase_spots, required, notes);
-    check::daily_phases(&book.phases, &funding, &rates, notes);
+    if book.planned {
+        check::phases(&book.phases, &book.phase_spots, required, notes);
+        check::daily_phases(&book.phases, &funding, &rates, notes);
+    }
+    for actor in &actors {
+        directory.add_actor(actor.name.clone(), actor.scope, actor.roles);
+    }
     let [a, b, c, d, e, f, g, h, ..] = rules;
     let mut arrangement = Arrangement {
         name: book.name,
@@ -206,7 +212,9 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         directory,
         warnings: Vec::new(),
     };
-    check::dates(&arrangement, &book.day_spot, &book.currency_spots, &funding, notes);
+    if book.planned {
+        check::dates(&arrangement, &book.day_spot, &book.currency_spots, &funding, notes);
+    }
     arrangement.funding = funding.into_iter().map(|(line, _)| line).collect();
     let spots: Vec<Spot>;
     (arrangement.rates, spots) = rates.into_iter().unzip();
@@ -215,11 +223,11 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
 }
 
 /// Finds the provider of each pair: a direct participant with an account in both currencies.
-fn providers(drafts: Vec<PairDraft>, participants: &[Participant], at: Known<'_>) -> Vec<Pair> {
+fn providers(drafts: Vec<PairDraft>, at: Known<'_>) -> Vec<Pair> {
     let mut out = Vec::new();
     for draft in drafts {
         let pair = PairRef { base: draft.base, quote: draft.quote };
-        let provider = people::find(&draft.provider, participants, at.notes);
+        let provider = people::find(&draft.provider, at);
         let holds = |id: ParticipantId, currency| at.directory.account(id, currency).is_some();
         if let Some(id) = provider
             && !(holds(id, pair.base) && holds(id, pair.quote))

@@ -62,6 +62,10 @@ impl std::error::Error for Mistakes {}
 pub(crate) struct Findings {
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) warnings: Vec<Mistake>,
+    /// A participant could not be read, so a BIC that is not known may be its.
+    pub(crate) participant_lost: bool,
+    /// A pair could not be read, so a pair that is not known may be it.
+    pub(crate) pair_lost: bool,
 }
 
 /// A place in a file.
@@ -106,6 +110,11 @@ impl Notes<'_> {
     /// A mistake already put into words.
     pub(crate) fn add(&self, mistake: Mistake) {
         self.0.borrow_mut().mistakes.push(mistake);
+    }
+
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.0.borrow().mistakes.len()
     }
 
     /// Allowed, but worth a second look.

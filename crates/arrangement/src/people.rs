@@ -2,11 +2,14 @@
 //!
 //! Direct participants come before sponsored ones, so that a sponsor is known before whoever settles through it.
 
+use std::collections::BTreeMap;
+
 use comity_ledger::ids::{AuthorityId, CurrencyId, ParticipantId};
 use comity_ledger::role::{Roles, Scope};
 
 use crate::code::{Bic, Country};
 use crate::directory::index;
+use crate::lines::Known;
 use crate::mistake::{Mistake, Notes, Spot, nearest};
 use crate::model::{Actor, Authority, Currency, Participant};
 use crate::read_csv::{Row, rows};
@@ -42,6 +45,7 @@ pub(crate) fn read(
     ];
     let mut direct: Vec<Draft> = Vec::new();
     let mut sponsored: Vec<Draft> = Vec::new();
+    let mut lines: BTreeMap<Bic, usize> = BTreeMap::new();
     let rows = rows(FILE, text, &COLUMNS, notes);
     if rows.is_empty() {
         let spot = Spot { file: FILE, line: 0, field: String::new() };
@@ -49,15 +53,17 @@ pub(crate) fn read(
     }
     for row in rows {
         let Some(draft) = draft(&row, authorities, currencies, notes) else {
+            notes.0.borrow_mut().participant_lost = true;
             continue;
         };
-        let twice = direct.iter().chain(&sponsored).find(|known| known.participant.bic == draft.participant.bic);
-        if let Some(first) = twice {
+        let line = draft.bic.line;
+        if let Some(first) = lines.insert(draft.participant.bic, line) {
+            notes.0.borrow_mut().participant_lost = true;
             notes.add(
                 draft
                     .bic
                     .mistake(draft.participant.bic.to_string(), "a BIC no other row has")
-                    .help(format!("the first is on line {}", first.bic.line)),
+                    .help(format!("the first is on line {first}")),
             );
             continue;
         }
@@ -137,7 +143,7 @@ fn place(direct: Vec<Draft>, sponsored: Vec<Draft>, currencies: &[Currency], not
     for mut draft in sponsored {
         let sponsor = draft.sponsor.as_ref().and_then(|sponsor| {
             let found = out.iter().take(direct_len).position(|known| known.bic == sponsor.value);
-            if found.is_none() {
+            if found.is_none() && !notes.0.borrow().participant_lost {
                 notes.add(unknown_sponsor(sponsor, &draft, &through, out.iter().take(direct_len)));
             }
             found
@@ -186,38 +192,37 @@ fn unknown_sponsor<'a>(
 }
 
 /// Finds a participant by BIC, or reports that there is none.
-pub(crate) fn find(bic: &At<Bic>, participants: &[Participant], notes: Notes<'_>) -> Option<ParticipantId> {
-    let found = participants.iter().position(|known| known.bic == bic.value);
-    if found.is_none() {
+pub(crate) fn find(bic: &At<Bic>, at: Known<'_>) -> Option<ParticipantId> {
+    let found = at.directory.participant(bic.value);
+    // Where a row could not be read, it may be the one that is missed; that is one mistake, not two.
+    if found.is_none() && !at.notes.0.borrow().participant_lost {
         let text = bic.value.to_string();
-        let names: Vec<String> = participants.iter().map(|known| known.bic.to_string()).collect();
+        let names: Vec<String> = at.participants.iter().map(|known| known.bic.to_string()).collect();
         let near = nearest(&text, names.iter().map(String::as_str));
         let mut mistake = bic.spot.mistake(text.clone(), format!("the BIC of a participant in {FILE}"));
         mistake.help = near.map(|near| format!("did you mean {near}"));
-        notes.add(mistake);
+        at.notes.add(mistake);
     }
-    found.map(|at| ParticipantId(index(at)))
+    found
 }
 
 /// Gives the people of the file their scope, and checks that their roles fit it and each other.
-pub(crate) fn actors(drafts: Vec<ActorDraft>, participants: &[Participant], notes: Notes<'_>) -> Vec<Actor> {
+pub(crate) fn actors(drafts: Vec<ActorDraft>, at: Known<'_>) -> Vec<Actor> {
+    let notes = at.notes;
     const BANK: Roles = Roles::CHANNEL.and(Roles::BANK_MAKER).and(Roles::BANK_CHECKER);
     const AUTHORITY: Roles = Roles::AUTHORITY_MAKER.and(Roles::AUTHORITY_CHECKER);
     let mut out: Vec<Actor> = Vec::new();
     for draft in drafts {
-        let bank = draft.bic.as_ref().map(|bic| find(bic, participants, notes));
+        let bank = draft.bic.as_ref().map(|bic| find(bic, at));
         let (scope, fits) = match (draft.authority, bank) {
             (None, None) => (
                 Scope::Operator,
                 !draft.roles.any(BANK) && !draft.roles.any(AUTHORITY) && !draft.roles.any(Roles::SYSTEM),
             ),
-            (Some(authority), None) => (
-                Scope::Authority(authority),
-                draft.roles.any(AUTHORITY) && !Roles(draft.roles.0 & !AUTHORITY.0).any(Roles(u32::MAX)),
-            ),
-            (None, Some(Some(id))) => {
-                (Scope::Participant(id), draft.roles.any(BANK) && !Roles(draft.roles.0 & !BANK.0).any(Roles(u32::MAX)))
+            (Some(authority), None) => {
+                (Scope::Authority(authority), draft.roles.any(AUTHORITY) && draft.roles.0 & !AUTHORITY.0 == 0)
             }
+            (None, Some(Some(id))) => (Scope::Participant(id), draft.roles.any(BANK) && draft.roles.0 & !BANK.0 == 0),
             (None, Some(None)) => continue,
             (Some(_), Some(_)) => {
                 notes.wrong(&draft.name.spot, "both authority and bic", "at most one of them");
@@ -235,7 +240,8 @@ pub(crate) fn actors(drafts: Vec<ActorDraft>, participants: &[Participant], note
             };
             notes.wrong(&draft.roles_spot, names(draft.roles, draft.roles), expected);
         }
-        if out.iter().any(|known| known.name == draft.name.value) {
+        let taken = at.directory.actor(&draft.name.value).is_some();
+        if taken || out.iter().any(|known| known.name == draft.name.value) {
             notes.wrong(&draft.name.spot, format!("{:?}", draft.name.value), "a name no other actor has");
             continue;
         }

@@ -38,7 +38,10 @@ const PRESETS: [Preset; 5] = [
     preset!("union-1+5", "five members who net among themselves, and one partner"),
     preset!("framework-2+1", "two anchors that grant credit lines, and a neutral agent that keeps the accounts"),
     preset!("multilateral", "nine countries, 45 banks, quotas as net debit caps, offsetting every 15 minutes"),
-    preset!("afaq-day", "a prefunded day in ten phases, rates approved by both authorities, balances swept at the end"),
+    preset!(
+        "afaq-day",
+        "a prefunded day with AFAQ's phases, rates approved by both authorities, balances swept at the end"
+    ),
 ];
 
 /// All presets.

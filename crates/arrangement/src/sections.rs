@@ -35,6 +35,8 @@ pub(crate) struct Rulebook {
     pub(crate) offset_every_s: Option<u32>,
     pub(crate) day: BusinessDay,
     pub(crate) day_spot: Spot,
+    /// The day and its phases could be read, so instants can be planned.
+    pub(crate) planned: bool,
     pub(crate) phases: Vec<PhaseRule>,
     pub(crate) phase_spots: Vec<Spot>,
     pub(crate) authorities: Vec<Authority>,
@@ -115,8 +117,10 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let seed = root.field("seed", Need::May, "a whole number from 0", |value| whole(value, u64::MAX));
 
     let (options, require_confirmation, offset_every_s) = options(root.table("options", Need::May));
+    let before = notes.count();
     let (day, day_spot) = business_day(root.table("day", Need::Must));
     let (phases, phase_spots) = phases(&root, notes);
+    let planned = notes.count() == before;
     let authorities = authorities(&root, notes);
     let (currencies, currency_spots) = currencies::read(&root, &authorities, &day.zone, notes);
     let pairs = pairs(&root, &currencies, notes);
@@ -140,6 +144,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
         offset_every_s,
         day,
         day_spot,
+        planned,
         phases,
         phase_spots,
         authorities,
@@ -289,11 +294,13 @@ fn pairs(root: &Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<Pai
         let provider = table.text("provider", Need::Must, BIC_EXPECTED, Bic::parse);
         table.finish();
         let (Some(base), Some(quote), Some(provider)) = (base, quote, provider) else {
+            notes.0.borrow_mut().pair_lost = true;
             continue;
         };
         let code = |id: CurrencyId| currencies.get(id.at()).map_or("", |c| c.code.as_str());
         if base.value == quote.value {
             notes.wrong(&quote.spot, format!("{:?}", code(quote.value)), "another currency than the base".to_owned());
+            notes.0.borrow_mut().pair_lost = true;
             continue;
         }
         let twice = out.iter().any(|pair| {
@@ -350,7 +357,8 @@ fn defaults(table: Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<
 }
 
 fn actors(root: &Table<'_>, authorities: &[Authority]) -> Vec<ActorDraft> {
-    let names = Roles::NAMES.map(|(name, _)| name).join(", ");
+    let given = Roles::NAMES.iter().filter(|(_, role)| *role != Roles::SYSTEM);
+    let names = given.map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let expected_role = format!("one of {names}");
     let expected_country = known("the country of an authority", authorities.iter().map(|a| a.country));
     let mut out = Vec::new();
@@ -363,7 +371,7 @@ fn actors(root: &Table<'_>, authorities: &[Authority]) -> Vec<ActorDraft> {
         let bic = table.text("bic", Need::May, BIC_EXPECTED, Bic::parse);
         let roles = table.list("roles", Need::Must, &expected_role, |value| {
             let text = value.as_str()?;
-            Roles::NAMES.iter().find(|(name, _)| *name == text).map(|(_, role)| *role)
+            Roles::NAMES.iter().find(|(name, role)| *name == text && *role != Roles::SYSTEM).map(|(_, role)| *role)
         });
         let roles_spot = table.spot("roles");
         table.finish();

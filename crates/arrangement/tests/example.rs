@@ -151,7 +151,8 @@ fn missing_files_and_broken_text_are_told_by_name() {
     let text = mistakes.to_string().replace(&dir.path().display().to_string(), "DIR");
     expect![[r#"
         arrangement.toml:2: found bytes that are not UTF-8, expected text in UTF-8
-        participants.csv: found no such file, expected the file in DIR"#]].assert_eq(&text);
+        participants.csv: found no such file, expected the file in DIR"#]]
+    .assert_eq(&text);
 }
 
 #[test]

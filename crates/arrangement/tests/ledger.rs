@@ -1,9 +1,13 @@
-//! The ledger accepts everything the files order: set-up, and every step of the days, without one refusal.
+//! Whatever loads, the ledger takes. Set-up and every step of the days go through without one refusal.
+
+mod common;
 
 use comity_arrangement::{Arrangement, Order, Owner, Step, parse, preset_files, presets};
 use comity_ledger::command::{Approve, ConfirmPositions, Propose};
 use comity_ledger::ids::{Day, Time};
 use comity_ledger::{Command, Entry, Event, Events, State, apply};
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 /// A ledger, and the entries and refusals so far.
 struct Run {
@@ -143,4 +147,65 @@ fn a_rate_over_the_gate_needs_two_people_on_the_second_day() {
             "rates.csv:3: rate: found a change of 878 basis points on 2026-11-25, expected at most 300; it will be held until two people release it"
         ]
     );
+}
+
+/// A careless edit: a line lost, doubled, swapped with another, or a word of one put into another.
+fn edited(text: &str, kind: u8, one: Index, other: Index) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    let (one, other) = (one.index(lines.len()), other.index(lines.len()));
+    match kind {
+        0 => {
+            lines.remove(one);
+        }
+        1 => lines.insert(other, lines[one].clone()),
+        2 => lines.swap(one, other),
+        _ => {
+            let words = |line: &str| -> Vec<String> {
+                line.split_inclusive([',', ' ', '"', '[', ']']).map(str::to_owned).collect()
+            };
+            let (from, mut to) = (words(&lines[one]), words(&lines[other]));
+            if let (Some(word), Some(place)) = (from.last(), to.len().checked_sub(1)) {
+                to[place].clone_from(word);
+            }
+            lines[other] = to.concat();
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn careless_edits_are_told_or_taken(
+        edits in prop::collection::vec((0..5_usize, 0..4_u8, any::<Index>(), any::<Index>()), 1..4),
+    ) {
+        let mut files = common::example();
+        for (file, kind, one, other) in edits {
+            let text = [
+                &mut files.arrangement,
+                &mut files.participants,
+                &mut files.limits,
+                &mut files.funding,
+                &mut files.rates,
+            ]
+            .into_iter()
+            .nth(file)
+            .expect("five files");
+            *text = edited(text, kind, one, other);
+        }
+        match parse(&files) {
+            Err(mistakes) => prop_assert!(!mistakes.0.is_empty()),
+            Ok(mut arrangement) => {
+                let mut run = Run::open(&mut arrangement);
+                for day in arrangement.dates() {
+                    run.day(&arrangement, day);
+                }
+                prop_assert_eq!(run.refusals, Vec::<String>::new());
+            }
+        }
+    }
 }

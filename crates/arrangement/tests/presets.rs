@@ -1,10 +1,14 @@
 //! Every preset is an arrangement that loads, sets up and plans a day; what it says of itself is true.
 
+use core::fmt::Write as _;
+
 use comity_arrangement::{
     Arrangement, Bic, Country, CurrencyCode, SYSTEM, Step, load, parse, preset_files, presets, write_preset,
 };
 use comity_ledger::command::Command;
 use comity_ledger::phase;
+use comity_ledger::wire::Wire;
+use expect_test::expect;
 
 fn preset(name: &str) -> Arrangement {
     let files = preset_files(name).expect("a preset");
@@ -217,6 +221,40 @@ fn every_step_of_a_day_falls_in_a_phase_that_allows_it() {
             assert_eq!(allows & needs, needs, "{}: {:?}", known.name, timed.step);
         }
         assert_eq!(current as usize + 1, arrangement.phases.len());
+    }
+}
+
+/// Set-up as bytes must not change by accident: a journal opened with it would have another digest.
+#[test]
+fn set_up_is_the_same_on_every_machine() {
+    let mut out = String::new();
+    for known in presets() {
+        let orders = with_keys(preset(known.name)).setup().expect("keys are there");
+        let mut bytes: Vec<u8> = Vec::new();
+        for order in &orders {
+            order.actor.put(&mut bytes);
+            order.key.put(&mut bytes);
+            order.command.put(&mut bytes);
+        }
+        let digest = blake3::hash(&bytes).to_hex();
+        let start: String = digest.chars().take(16).collect();
+        writeln!(out, "{}: {} entries, {start}", known.name, orders.len()).expect("text");
+    }
+    expect![[r#"
+        bilateral-1+1: 118 entries, 8ce1d8e8fbe3aaf6
+        union-1+5: 467 entries, 511efbc1e331526b
+        framework-2+1: 137 entries, 2dcb6a8051eca8ee
+        multilateral: 1673 entries, d65fd38d35cce0c2
+        afaq-day: 334 entries, 29a3a6536dc68317
+    "#]].assert_eq(&out);
+}
+
+#[test]
+fn every_preset_is_on_the_page() {
+    let page = include_str!("../../../docs/arrangement.md");
+    for known in presets() {
+        let row = format!("| `{}` | {}", known.name, known.description);
+        assert!(page.contains(&row), "{row}");
     }
 }
 
