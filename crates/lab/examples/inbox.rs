@@ -6,11 +6,7 @@ use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let dir = PathBuf::from(
-        arguments
-            .next()
-            .ok_or("usage: inbox DIR [PAYMENTS] [SEED]")?,
-    );
+    let dir = PathBuf::from(arguments.next().ok_or("usage: inbox DIR [PAYMENTS] [SEED]")?);
     let mut options = Options::default();
     if let Some(payments) = arguments.next() {
         options.payments = payments.parse()?;
@@ -30,9 +26,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for byte in summary.digest {
         report.push_str(&format!("{byte:02x}"));
     }
-    std::io::Write::write_all(
-        &mut std::io::stdout(),
-        format!("{report}\n\n{}", summary.check).as_bytes(),
-    )?;
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{report}\n\n{}", summary.check).as_bytes())?;
     Ok(())
 }

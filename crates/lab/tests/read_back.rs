@@ -15,19 +15,13 @@ struct Said {
 }
 
 fn options() -> Options {
-    let mut options = Options {
-        payments: 4_000,
-        ..Options::default()
-    };
+    let mut options = Options { payments: 4_000, ..Options::default() };
     options.banks[44].suspended = true;
     options
 }
 
 fn words(problems: &[iso::Problem]) -> Vec<(&'static str, &'static str)> {
-    problems
-        .iter()
-        .map(|problem| (problem.rule.id(), problem.reason))
-        .collect()
+    problems.iter().map(|problem| (problem.rule.id(), problem.reason)).collect()
 }
 
 fn read(file: &File) -> Said {
@@ -45,10 +39,7 @@ fn read(file: &File) -> Said {
 }
 
 fn messages(options: &Options) -> Vec<File> {
-    Files::new(options, &Style::default())
-        .expect("usable")
-        .filter(|file| file.format != Format::Csv)
-        .collect()
+    Files::new(options, &Style::default()).expect("usable").filter(|file| file.format != Format::Csv).collect()
 }
 
 #[test]
@@ -65,28 +56,15 @@ fn good_lines_have_no_problem_and_bad_ones_the_reason_on_their_label() {
         let by = expected.map(|expected| expected.noticed_by);
         if let Some(NoticedBy::ReaderMessage(rule)) = by {
             let reason = expected.and_then(|expected| expected.reason);
-            assert_eq!(
-                said.refused.first().map(|first| first.0),
-                Some(rule),
-                "{flaw:?} {said:?}"
-            );
+            assert_eq!(said.refused.first().map(|first| first.0), Some(rule), "{flaw:?} {said:?}");
             assert_eq!(said.refused.first().map(|first| first.1), reason);
             continue;
         }
         assert!(said.refused.is_empty(), "{}: {said:?}", file.name);
-        assert_eq!(
-            said.lines.len(),
-            file.lines.len(),
-            "{}: {said:?}",
-            file.name
-        );
+        assert_eq!(said.lines.len(), file.lines.len(), "{}: {said:?}", file.name);
         if let Some(NoticedBy::ReaderTotals(rule)) = by {
             let reason = expected.and_then(|expected| expected.reason);
-            assert_eq!(
-                said.totals.first().map(|first| first.0),
-                Some(rule),
-                "{flaw:?} {said:?}"
-            );
+            assert_eq!(said.totals.first().map(|first| first.0), Some(rule), "{flaw:?} {said:?}");
             assert_eq!(said.totals.first().map(|first| first.1), reason);
         } else {
             assert!(said.totals.is_empty(), "{}: {said:?}", file.name);
@@ -97,11 +75,7 @@ fn good_lines_have_no_problem_and_bad_ones_the_reason_on_their_label() {
                 Some((NoticedBy::ReaderLine(rule), Some(reason))) => {
                     assert_eq!(problems.first(), Some(&(rule, reason)), "{carried:?}");
                 }
-                _ => assert!(
-                    problems.is_empty(),
-                    "{}: {carried:?} {problems:?}",
-                    file.name
-                ),
+                _ => assert!(problems.is_empty(), "{}: {carried:?} {problems:?}", file.name),
             }
         }
     }
@@ -132,8 +106,7 @@ fn what_is_read_is_what_was_planned() {
 }
 
 fn compare(options: &Options, planned: &Planned, read: &Transaction<'_>) {
-    let currency =
-        |money: comity_lab::traffic::Money| options.currencies[money.currency.at()].code.as_str();
+    let currency = |money: comity_lab::traffic::Money| options.currencies[money.currency.at()].code.as_str();
     let same = |amount: &iso::Amount, money: comity_lab::traffic::Money| {
         assert_eq!(amount.currency.as_str(), currency(money));
         assert_eq!(amount.minor.unsigned_abs(), money.minor);
@@ -144,10 +117,7 @@ fn compare(options: &Options, planned: &Planned, read: &Transaction<'_>) {
         (Transaction::CreditTransfer(transfer), kind) => {
             assert_eq!(transfer.uetr.map(|uetr| uetr.0), Some(planned.uetr));
             same(&transfer.amount, planned.money);
-            assert_eq!(
-                transfer.settlement_date.map(|date| date.days),
-                Some(planned.value_date)
-            );
+            assert_eq!(transfer.settlement_date.map(|date| date.days), Some(planned.value_date));
             if let Kind::Conversion(conversion) = kind {
                 let instructed = transfer.instructed_amount.expect("an instructed amount");
                 same(&instructed, conversion.source);
@@ -161,10 +131,7 @@ fn compare(options: &Options, planned: &Planned, read: &Transaction<'_>) {
                 assert_eq!(transfer.times.till.is_some(), planned.latest.is_some());
                 assert_eq!(transfer.times.from.is_some(), planned.earliest.is_some());
             }
-            if matches!(
-                kind,
-                Kind::Customer | Kind::Conversion(_) | Kind::Initiation
-            ) {
+            if matches!(kind, Kind::Customer | Kind::Conversion(_) | Kind::Initiation) {
                 assert_eq!(bic(&transfer.debtor_agent), bank(planned.from));
                 assert_eq!(bic(&transfer.creditor_agent), bank(planned.to));
             } else {
@@ -177,10 +144,7 @@ fn compare(options: &Options, planned: &Planned, read: &Transaction<'_>) {
             same(&back.amount, planned.money);
         }
         (Transaction::CancellationRequest(request), Kind::Recall(original)) => {
-            assert_eq!(
-                request.original_uetr.map(|uetr| uetr.0),
-                Some(original.uetr)
-            );
+            assert_eq!(request.original_uetr.map(|uetr| uetr.0), Some(original.uetr));
         }
         (Transaction::Identification(question), Kind::Verification) => {
             assert!(question.party.name.is_some() && question.party.account.is_some());

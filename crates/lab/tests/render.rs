@@ -7,10 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn options(payments: u64) -> Options {
-    let mut options = Options {
-        payments,
-        ..Options::default()
-    };
+    let mut options = Options { payments, ..Options::default() };
     options.banks[44].suspended = true;
     options
 }
@@ -24,29 +21,19 @@ fn digest(options: &Options) -> String {
     let summary = write_inbox(dir.path(), options, &Style::default()).expect("written");
     let on_disk = std::fs::read_dir(dir.path()).expect("readable").count();
     assert_eq!(summary.files, on_disk as u64, "no two files share a name");
-    summary
-        .digest
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    summary.digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The golden digest: computed once; any other machine, system or build must come to the same files.
 #[test]
 fn a_seed_gives_these_files_on_every_machine() {
-    assert_eq!(
-        digest(&options(3_000)),
-        "8e0b17630ace1213d3e39cfe05d62410cdd46d3cd1b83cab8cbbd3e34d45d6e0"
-    );
+    assert_eq!(digest(&options(3_000)), "8e0b17630ace1213d3e39cfe05d62410cdd46d3cd1b83cab8cbbd3e34d45d6e0");
 }
 
 #[test]
 fn another_seed_gives_other_files() {
     let first = options(500);
-    let second = Options {
-        seed: 2,
-        ..first.clone()
-    };
+    let second = Options { seed: 2, ..first.clone() };
     assert_eq!(digest(&first), digest(&first));
     assert_ne!(digest(&first), digest(&second));
 }
@@ -57,10 +44,7 @@ fn every_line_is_in_exactly_one_file_and_files_are_in_order() {
     let files = files(&options, &Style::default());
     let mut seen = HashSet::new();
     for file in &files {
-        let again = file
-            .lines
-            .iter()
-            .any(|line| line.flaw == Some(FlawKind::SentTwice))
+        let again = file.lines.iter().any(|line| line.flaw == Some(FlawKind::SentTwice))
             && !seen.insert(file.lines[0].sequence);
         for line in file.lines.iter().filter(|_| !again) {
             seen.insert(line.sequence);
@@ -92,14 +76,8 @@ fn lines_are_of_realistic_size() {
 
 #[test]
 fn csv_has_its_header_and_fields() {
-    let style = Style {
-        csv_per_mille: 1_000,
-        ..Style::default()
-    };
-    let file = files(&options(500), &style)
-        .into_iter()
-        .find(|file| file.format == Format::Csv)
-        .expect("a CSV file");
+    let style = Style { csv_per_mille: 1_000, ..Style::default() };
+    let file = files(&options(500), &style).into_iter().find(|file| file.format == Format::Csv).expect("a CSV file");
     let text = String::from_utf8(file.bytes).expect("text");
     let mut rows = text.trim_start_matches('\u{feff}').lines();
     assert_eq!(rows.next(), Some(HEADER));
@@ -120,10 +98,7 @@ fn shared() -> Option<PathBuf> {
     if let Some(dir) = std::env::var_os("COMITY_SHARED") {
         return Some(PathBuf::from(dir));
     }
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .map(|dir| dir.join("shared"))
-        .find(|dir| dir.is_dir())
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|dir| dir.join("shared")).find(|dir| dir.is_dir())
 }
 
 /// Where schemas and `xmllint` are present: their folder.
@@ -135,9 +110,7 @@ fn schemas() -> Option<PathBuf> {
 
 /// The part of a file from the tag that opens an element to the tag that ends it.
 fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let begin = ["", "p:", "h:"]
-        .iter()
-        .find_map(|prefix| text.find(&format!("<{prefix}{name} ")))?;
+    let begin = ["", "p:", "h:"].iter().find_map(|prefix| text.find(&format!("<{prefix}{name} ")))?;
     let end = text.rfind(&format!("{name}>"))? + name.len() + 1;
     text.get(begin..end)
 }
@@ -151,10 +124,7 @@ fn good_messages_are_valid_by_the_official_schemas() {
     let mut options = options(4_000);
     options.flaws = 0;
     options.mix.pvp = 10;
-    let style = Style {
-        header_per_mille: 500,
-        ..Style::default()
-    };
+    let style = Style { header_per_mille: 500, ..Style::default() };
     let dir = tempfile::tempdir().expect("a folder");
     let mut by_schema: BTreeMap<&str, Vec<PathBuf>> = BTreeMap::new();
     for (number, file) in files(&options, &style).iter().enumerate() {
@@ -167,15 +137,9 @@ fn good_messages_are_valid_by_the_official_schemas() {
             std::fs::write(&path, part).expect("written");
             by_schema.entry(schema).or_default().push(path);
         };
-        keep(
-            family.definition(),
-            element(text, "Document").expect("a document"),
-        );
+        keep(family.definition(), element(text, "Document").expect("a document"));
         if text.contains("AppHdr") {
-            keep(
-                "head.001.001.02",
-                element(text, "AppHdr").expect("a header"),
-            );
+            keep("head.001.001.02", element(text, "AppHdr").expect("a header"));
         }
     }
     assert_eq!(by_schema.len(), 7, "{:?}", by_schema.keys());
@@ -188,11 +152,7 @@ fn good_messages_are_valid_by_the_official_schemas() {
                 .output()
                 .expect("xmllint runs");
             let report = String::from_utf8_lossy(&output.stderr);
-            let wrong: Vec<_> = report
-                .lines()
-                .filter(|line| !line.ends_with(" validates"))
-                .take(5)
-                .collect();
+            let wrong: Vec<_> = report.lines().filter(|line| !line.ends_with(" validates")).take(5).collect();
             assert!(output.status.success() && wrong.is_empty(), "{wrong:#?}");
         }
     }
@@ -217,12 +177,7 @@ fn every_flaw_reaches_a_file() {
     assert!(std::str::from_utf8(&found[&FlawKind::NotUtf8].bytes).is_err());
     assert!(std::str::from_utf8(&found[&FlawKind::Truncated].bytes).is_ok());
     assert!(!text(FlawKind::Truncated).contains("</Document>"));
-    assert_eq!(
-        text(FlawKind::CountMismatch)
-            .matches("<CdtTrfTxInf>")
-            .count(),
-        1
-    );
+    assert_eq!(text(FlawKind::CountMismatch).matches("<CdtTrfTxInf>").count(), 1);
     assert!(text(FlawKind::BicCountry).contains("XXXXQQ"));
     for kind in FlawKind::ALL {
         let expected = kind.expected();

@@ -8,27 +8,21 @@ use super::text;
 use crate::traffic::{Options, Planned, Priority};
 
 /// The columns.
-pub const HEADER: &str = "at,uetr,end_to_end_id,from,to,currency,amount,priority,value_date,earliest,latest,kind,purpose,remittance";
+pub const HEADER: &str =
+    "at,uetr,end_to_end_id,from,to,currency,amount,priority,value_date,earliest,latest,kind,purpose,remittance";
 
 /// The lines under the header, each ended by a line feed.
 pub(super) fn render(options: &Options, lines: &[Planned]) -> Vec<u8> {
     let mut out = String::from(HEADER);
     out.push('\n');
     for planned in lines {
-        let bic = |bank: crate::traffic::BankIndex| {
-            options
-                .banks
-                .get(bank.at())
-                .map_or("", |bank| bank.bic.as_str())
-        };
+        let bic = |bank: crate::traffic::BankIndex| options.banks.get(bank.at()).map_or("", |bank| bank.bic.as_str());
         let (currency, amount) = text::money(&options.currencies, planned.money);
         let priority = match planned.priority {
             Priority::Urgent => "urgent",
             Priority::Normal => "normal",
         };
-        let time = |instant: Option<i64>| {
-            instant.map_or_else(String::new, |micros| text::date_time(micros, 0))
-        };
+        let time = |instant: Option<i64>| instant.map_or_else(String::new, |micros| text::date_time(micros, 0));
         let fields = [
             text::date_time(planned.at, 0),
             text::uetr(planned.uetr),

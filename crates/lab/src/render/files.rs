@@ -7,9 +7,7 @@ use super::csv;
 use super::message::{Batch, Dress, Family};
 use super::spoil::spoil;
 use super::text;
-use crate::traffic::{
-    BankIndex, FlawKind, Kind, Options, Planned, Priority, Rng, SelfCheck, Traffic, Unusable,
-};
+use crate::traffic::{BankIndex, FlawKind, Kind, Options, Planned, Priority, Rng, SelfCheck, Traffic, Unusable};
 use std::collections::{BTreeMap, VecDeque};
 
 const MICROS_PER_MINUTE: i64 = 60_000_000;
@@ -140,12 +138,7 @@ impl<'a> Files<'a> {
         };
         let length = i64::from(self.style.batch_minutes.max(1)) * MICROS_PER_MINUTE;
         // A slice also ends at the cut-off of a currency, so that no file arrives after the cut-off of a line in it.
-        let cut_offs: Vec<i64> = self
-            .options
-            .currencies
-            .iter()
-            .filter_map(|currency| currency.cut_off)
-            .collect();
+        let cut_offs: Vec<i64> = self.options.currencies.iter().filter_map(|currency| currency.cut_off).collect();
         let opens = self.options.opens;
         let slice = |at: i64| {
             let passed = cut_offs.iter().filter(|cut_off| **cut_off <= at).count();
@@ -192,22 +185,16 @@ impl<'a> Files<'a> {
     }
 
     fn render(&mut self, draft: &Draft) {
-        let spoilt = draft.lines.iter().find_map(|line| {
-            line.flaw
-                .map(|flaw| flaw.kind)
-                .filter(|kind| kind.spoils_message())
-        });
+        let spoilt =
+            draft.lines.iter().find_map(|line| line.flaw.map(|flaw| flaw.kind).filter(|kind| kind.spoils_message()));
         let dress = self.dress(draft);
-        let plain = draft.lines.iter().all(|line| {
-            line.flaw.is_none() && matches!(line.kind, Kind::Customer | Kind::Institution)
-        });
+        let plain = draft
+            .lines
+            .iter()
+            .all(|line| line.flaw.is_none() && matches!(line.kind, Kind::Customer | Kind::Institution));
         let is_csv = self.rng.per_mille(self.style.csv_per_mille) && plain;
         self.numbered += 1;
-        let bic = self
-            .options
-            .banks
-            .get(draft.from.at())
-            .map_or("", |bank| bank.bic.as_str());
+        let bic = self.options.banks.get(draft.from.at()).map_or("", |bank| bank.bic.as_str());
         let (format, bytes) = if is_csv {
             (Format::Csv, csv::render(self.options, &draft.lines))
         } else {
@@ -225,9 +212,7 @@ impl<'a> Files<'a> {
         };
         let bytes = match spoilt {
             Some(kind) => spoil(bytes, kind),
-            None if self.rng.per_mille(self.style.bom_per_mille) => {
-                [BYTE_ORDER_MARK, &bytes].concat()
-            }
+            None if self.rng.per_mille(self.style.bom_per_mille) => [BYTE_ORDER_MARK, &bytes].concat(),
             None => bytes,
         };
         let file = File {
@@ -238,10 +223,7 @@ impl<'a> Files<'a> {
             lines: draft
                 .lines
                 .iter()
-                .map(|line| Carried {
-                    sequence: line.sequence,
-                    flaw: line.flaw.map(|flaw| flaw.kind),
-                })
+                .map(|line| Carried { sequence: line.sequence, flaw: line.flaw.map(|flaw| flaw.kind) })
                 .collect(),
         };
         if spoilt == Some(FlawKind::SentTwice) {
@@ -258,13 +240,8 @@ impl<'a> Files<'a> {
         let style = self.style;
         Dress {
             indented: self.rng.per_mille(style.indented_per_mille),
-            prefix: if self.rng.per_mille(style.prefixed_per_mille) {
-                "p:"
-            } else {
-                ""
-            },
-            header: self.rng.per_mille(style.header_per_mille)
-                && draft.lines.iter().all(|line| line.flaw.is_none()),
+            prefix: if self.rng.per_mille(style.prefixed_per_mille) { "p:" } else { "" },
+            header: self.rng.per_mille(style.header_per_mille) && draft.lines.iter().all(|line| line.flaw.is_none()),
             sums: self.rng.per_mille(500),
         }
     }
@@ -272,10 +249,7 @@ impl<'a> Files<'a> {
     /// Time and sender; from the second of the same minute on with a number that keeps the order.
     fn name(&mut self, at: i64, bic: &str, format: Format) -> String {
         let bic: String = bic.chars().filter(char::is_ascii_alphanumeric).collect();
-        let stem = format!(
-            "{}-{bic}",
-            text::hour_minute(at, self.style.clock_offset_minutes)
-        );
+        let stem = format!("{}-{bic}", text::hour_minute(at, self.style.clock_offset_minutes));
         let ending = match format {
             Format::Iso(_) => "xml",
             Format::Csv => "csv",
@@ -283,11 +257,7 @@ impl<'a> Files<'a> {
         // Names of earlier minutes cannot come again within a day; keeping them costs little.
         let used = self.names.entry(stem.clone()).or_insert(0);
         *used += 1;
-        if *used == 1 {
-            format!("{stem}.{ending}")
-        } else {
-            format!("{stem}_{used:04}.{ending}")
-        }
+        if *used == 1 { format!("{stem}.{ending}") } else { format!("{stem}_{used:04}.{ending}") }
     }
 }
 

@@ -51,11 +51,7 @@ impl std::error::Error for Fault {}
 ///
 /// # Errors
 /// When the options contradict themselves, or the disk fails: some files may then be there.
-pub fn write_inbox<'a>(
-    dir: &Path,
-    options: &'a Options,
-    style: &Style,
-) -> Result<Summary<'a>, Fault> {
+pub fn write_inbox<'a>(dir: &Path, options: &'a Options, style: &Style) -> Result<Summary<'a>, Fault> {
     let at = |path: &Path| {
         let path = path.to_owned();
         move |error| Fault::Disk { path, error }
@@ -75,11 +71,5 @@ pub fn write_inbox<'a>(
         bytes += length;
         lines += u64::try_from(file.lines.len()).unwrap_or(u64::MAX);
     }
-    Ok(Summary {
-        files: count,
-        bytes,
-        lines,
-        digest: *hasher.finalize().as_bytes(),
-        check: files.into_check(),
-    })
+    Ok(Summary { files: count, bytes, lines, digest: *hasher.finalize().as_bytes(), check: files.into_check() })
 }

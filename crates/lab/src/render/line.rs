@@ -3,9 +3,7 @@
 use super::party::{self, Account, Company};
 use super::text;
 use super::xml::Xml;
-use crate::traffic::{
-    Bank, BankIndex, FlawKind, Kind, Money, Options, Original, Planned, Priority, Rng, split_mix,
-};
+use crate::traffic::{Bank, BankIndex, FlawKind, Kind, Money, Options, Original, Planned, Priority, Rng, split_mix};
 
 const GOODS: [&str; 10] = [
     "copper cathodes",
@@ -43,10 +41,7 @@ pub(super) fn offset_of(options: &Options, bank: BankIndex) -> i16 {
 
 /// References that follow from the number of the line, so that a later message can name them.
 fn reference(options: &Options, letter: char, sequence: u64) -> String {
-    format!(
-        "{letter}{}-{sequence:08}",
-        text::compact_date(options.business_date)
-    )
+    format!("{letter}{}-{sequence:08}", text::compact_date(options.business_date))
 }
 
 /// End-to-end identification of a line.
@@ -56,10 +51,7 @@ pub(super) fn end_to_end_id(options: &Options, sequence: u64) -> String {
 
 /// Purpose code of a line.
 pub(super) fn purpose(planned: &Planned) -> &'static str {
-    Rng::new(planned.detail ^ 1)
-        .pick(&PURPOSES)
-        .copied()
-        .unwrap_or("GDDS")
+    Rng::new(planned.detail ^ 1).pick(&PURPOSES).copied().unwrap_or("GDDS")
 }
 
 /// Remittance text of a line.
@@ -67,11 +59,7 @@ pub(super) fn remittance(planned: &Planned) -> String {
     let rng = &mut Rng::new(planned.detail ^ 2);
     let goods = rng.pick(&GOODS).copied().unwrap_or("goods");
     let (invoice, contract, lots) = (rng.below(90_000), rng.below(9_000), 1 + rng.below(40));
-    format!(
-        "Invoice {} of contract {}: {goods}, {lots} lots, delivered as agreed",
-        10_000 + invoice,
-        1_000 + contract
-    )
+    format!("Invoice {} of contract {}: {goods}, {lots} lots, delivered as agreed", 10_000 + invoice, 1_000 + contract)
 }
 
 fn flaw(planned: &Planned, kind: FlawKind) -> bool {
@@ -102,9 +90,7 @@ pub(super) fn agent(xml: &mut Xml, element: &'static str, bank: &Bank, full: boo
     xml.open("FinInstnId");
     xml.leaf("BICFI", &bank.bic);
     if full {
-        let number = bank.bic.bytes().fold(0_u64, |sum, byte| {
-            sum.wrapping_mul(257).wrapping_add(u64::from(byte))
-        });
+        let number = bank.bic.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(257).wrapping_add(u64::from(byte)));
         xml.leaf("LEI", &party::lei(&mut Rng::new(number)));
         xml.leaf("Nm", &bank.name);
     }
@@ -119,13 +105,7 @@ fn agent_at(xml: &mut Xml, element: &'static str, options: &Options, bank: BankI
 }
 
 /// The creditor's agent, which may be unknown or impossible on purpose.
-fn creditor_agent(
-    xml: &mut Xml,
-    element: &'static str,
-    options: &Options,
-    planned: &Planned,
-    full: bool,
-) {
+fn creditor_agent(xml: &mut Xml, element: &'static str, options: &Options, planned: &Planned, full: bool) {
     let Some(bank) = options.banks.get(planned.to.at()) else {
         return;
     };
@@ -141,12 +121,7 @@ fn creditor_agent(
 
 /// A well-formed BIC of the bank's country that no bank of the options has.
 fn unknown_bic(options: &Options, bank: &Bank) -> String {
-    let free = |bic: &String| {
-        options
-            .banks
-            .iter()
-            .all(|other| other.bic.get(..8) != bic.get(..8))
-    };
+    let free = |bic: &String| options.banks.iter().all(|other| other.bic.get(..8) != bic.get(..8));
     ('A'..='Z')
         .map(|last| format!("XXXX{}Z{last}", bank.country.as_str()))
         .find(free)
@@ -160,23 +135,14 @@ fn company(xml: &mut Xml, element: &'static str, company: &Company, planned: &Pl
     xml.leaf("Nm", &company.name);
     xml.open("PstlAdr");
     if is_debtor && flaw(planned, FlawKind::UnstructuredAddress) {
-        xml.leaf(
-            "AdrLine",
-            &format!("{} {}", company.street, company.building),
-        );
-        xml.leaf(
-            "AdrLine",
-            &format!("{} {}", company.post_code, company.town),
-        );
+        xml.leaf("AdrLine", &format!("{} {}", company.street, company.building));
+        xml.leaf("AdrLine", &format!("{} {}", company.post_code, company.town));
         xml.leaf("AdrLine", company.country.as_str());
     } else if company.hybrid {
         xml.leaf("PstCd", &company.post_code);
         xml.leaf("TwnNm", company.town);
         xml.leaf("Ctry", company.country.as_str());
-        xml.leaf(
-            "AdrLine",
-            &format!("{} {}, second floor", company.street, company.building),
-        );
+        xml.leaf("AdrLine", &format!("{} {}, second floor", company.street, company.building));
     } else {
         xml.leaf("StrtNm", &company.street);
         xml.leaf("BldgNb", &company.building);
@@ -242,11 +208,7 @@ fn type_information(xml: &mut Xml, planned: &Planned) {
     match planned.kind {
         Kind::Pvp { .. } => xml.path(&["LclInstrm", "Prtry"], "PVP"),
         Kind::Customer | Kind::Conversion(_) => xml.path(&["CtgyPurp", "Cd"], "SUPP"),
-        Kind::Institution
-        | Kind::Initiation
-        | Kind::Return(_)
-        | Kind::Recall(_)
-        | Kind::Verification => {}
+        Kind::Institution | Kind::Initiation | Kind::Return(_) | Kind::Recall(_) | Kind::Verification => {}
     }
     xml.close();
 }
@@ -287,18 +249,14 @@ fn settlement(xml: &mut Xml, options: &Options, planned: &Planned) {
 
 /// A transaction of pacs.008.
 pub(super) fn customer_transfer(xml: &mut Xml, options: &Options, planned: &Planned) {
-    let (Some(debtor), Some(creditor)) = (debtor(options, planned), creditor(options, planned))
-    else {
+    let (Some(debtor), Some(creditor)) = (debtor(options, planned), creditor(options, planned)) else {
         return;
     };
     xml.open("CdtTrfTxInf");
     identification(xml, options, planned);
     type_information(xml, planned);
     settlement(xml, options, planned);
-    xml.leaf(
-        "AccptncDtTm",
-        &text::date_time(planned.at, offset_of(options, planned.from)),
-    );
+    xml.leaf("AccptncDtTm", &text::date_time(planned.at, offset_of(options, planned.from)));
     if let Kind::Conversion(conversion) = planned.kind {
         amount(xml, "InstdAmt", options, conversion.source);
         let rate = text::decimal(u128::from(conversion.rate), conversion.rate_decimals);
@@ -346,10 +304,7 @@ pub(super) fn institution_transfer(xml: &mut Xml, options: &Options, planned: &P
     agent_at(xml, "Cdtr", options, planned.to, true);
     xml.path(&["Purp", "Cd"], "INTC");
     let text = match planned.kind {
-        Kind::Pvp { group } => format!(
-            "Exchange of currencies, deal {}",
-            reference(options, 'D', group)
-        ),
+        Kind::Pvp { group } => format!("Exchange of currencies, deal {}", reference(options, 'D', group)),
         _ => "Transfer between institutions".to_owned(),
     };
     xml.path(&["RmtInf", "Ustrd"], &text);
@@ -358,10 +313,7 @@ pub(super) fn institution_transfer(xml: &mut Xml, options: &Options, planned: &P
 
 fn original_references(xml: &mut Xml, options: &Options, original: &Original) {
     xml.leaf("OrgnlInstrId", &reference(options, 'I', original.sequence));
-    xml.leaf(
-        "OrgnlEndToEndId",
-        &end_to_end_id(options, original.sequence),
-    );
+    xml.leaf("OrgnlEndToEndId", &end_to_end_id(options, original.sequence));
     xml.leaf("OrgnlTxId", &reference(options, 'T', original.sequence));
     xml.leaf("OrgnlUETR", &text::uetr(original.uetr));
     amount(xml, "OrgnlIntrBkSttlmAmt", options, original.money);
@@ -381,10 +333,7 @@ pub(super) fn payment_return(xml: &mut Xml, options: &Options, planned: &Planned
     xml.leaf("ChrgBr", "SLEV");
     agent_at(xml, "InstgAgt", options, planned.from, false);
     agent_at(xml, "InstdAgt", options, planned.to, false);
-    let (code, information) = Rng::new(planned.detail)
-        .pick(&RETURN_REASONS)
-        .copied()
-        .unwrap_or(("MS03", ""));
+    let (code, information) = Rng::new(planned.detail).pick(&RETURN_REASONS).copied().unwrap_or(("MS03", ""));
     xml.open("RtrRsnInf");
     xml.path(&["Rsn", "Cd"], code);
     xml.leaf("AddtlInf", information);
@@ -406,10 +355,7 @@ pub(super) fn cancellation(xml: &mut Xml, options: &Options, planned: &Planned) 
     xml.close();
     xml.close();
     original_references(xml, options, &original);
-    let (code, information) = Rng::new(planned.detail)
-        .pick(&RECALL_REASONS)
-        .copied()
-        .unwrap_or(("CUST", ""));
+    let (code, information) = Rng::new(planned.detail).pick(&RECALL_REASONS).copied().unwrap_or(("CUST", ""));
     xml.open("CxlRsnInf");
     xml.path(&["Rsn", "Cd"], code);
     xml.leaf("AddtlInf", information);
@@ -426,8 +372,7 @@ pub(super) fn initiating_party(xml: &mut Xml, options: &Options, planned: &Plann
 
 /// A payment block of pain.001 with one transaction.
 pub(super) fn order(xml: &mut Xml, options: &Options, planned: &Planned) {
-    let (Some(debtor), Some(creditor)) = (debtor(options, planned), creditor(options, planned))
-    else {
+    let (Some(debtor), Some(creditor)) = (debtor(options, planned), creditor(options, planned)) else {
         return;
     };
     xml.open("PmtInf");

@@ -100,11 +100,8 @@ impl Batch<'_> {
             self.application_header(&mut xml);
         }
         xml.set_prefix(self.dress.prefix);
-        let definition = if self.has_flaw(FlawKind::UnsupportedVersion) {
-            "pacs.008.001.99"
-        } else {
-            self.family.definition()
-        };
+        let definition =
+            if self.has_flaw(FlawKind::UnsupportedVersion) { "pacs.008.001.99" } else { self.family.definition() };
         let outside = xml.depth();
         xml.open_root("Document", &format!("{NAMESPACE}{definition}"));
         xml.open(self.family.root());
@@ -123,16 +120,10 @@ impl Batch<'_> {
         let outside = xml.depth();
         xml.set_prefix("h:");
         xml.open_root("AppHdr", &format!("{NAMESPACE}head.001.001.02"));
-        xml.path(
-            &["Fr", "FIId", "FinInstnId", "BICFI"],
-            self.sender().bic.as_str(),
-        );
+        xml.path(&["Fr", "FIId", "FinInstnId", "BICFI"], self.sender().bic.as_str());
         // The file goes to whoever runs the clearing; a message has one receiver, so the first line's bank stands for it.
         let receiver = self.lines.first().and_then(|line| self.bank(line.to));
-        xml.path(
-            &["To", "FIId", "FinInstnId", "BICFI"],
-            receiver.map_or("", |bank| bank.bic.as_str()),
-        );
+        xml.path(&["To", "FIId", "FinInstnId", "BICFI"], receiver.map_or("", |bank| bank.bic.as_str()));
         xml.leaf("BizMsgIdr", &self.id);
         xml.leaf("MsgDefIdr", self.family.definition());
         xml.leaf("CreDt", &self.created());
@@ -157,10 +148,7 @@ impl Batch<'_> {
         xml.open("SttlmInf");
         xml.leaf("SttlmMtd", "CLRG");
         xml.close();
-        let is_pvp = matches!(
-            self.lines.first().map(|line| line.kind),
-            Some(Kind::Pvp { .. })
-        );
+        let is_pvp = matches!(self.lines.first().map(|line| line.kind), Some(Kind::Pvp { .. }));
         if is_pvp {
             xml.path(&["PmtTpInf", "LclInstrm", "Prtry"], "PVP");
         }
@@ -191,14 +179,8 @@ impl Batch<'_> {
         let receiver = self.lines.first().and_then(|line| self.bank(line.to));
         xml.open("Assgnmt");
         xml.leaf("Id", &self.id);
-        xml.path(
-            &["Assgnr", "Agt", "FinInstnId", "BICFI"],
-            &self.sender().bic,
-        );
-        xml.path(
-            &["Assgne", "Agt", "FinInstnId", "BICFI"],
-            receiver.map_or("", |bank| bank.bic.as_str()),
-        );
+        xml.path(&["Assgnr", "Agt", "FinInstnId", "BICFI"], &self.sender().bic);
+        xml.path(&["Assgne", "Agt", "FinInstnId", "BICFI"], receiver.map_or("", |bank| bank.bic.as_str()));
         xml.leaf("CreDtTm", &self.created());
         xml.close();
         xml.path(&["CtrlData", "NbOfTxs"], &self.lines.len().to_string());
@@ -228,14 +210,8 @@ impl Batch<'_> {
         xml.open("Assgnmt");
         xml.leaf("MsgId", &self.id);
         xml.leaf("CreDtTm", &self.created());
-        xml.path(
-            &["Assgnr", "Agt", "FinInstnId", "BICFI"],
-            &self.sender().bic,
-        );
-        xml.path(
-            &["Assgne", "Agt", "FinInstnId", "BICFI"],
-            receiver.map_or("", |bank| bank.bic.as_str()),
-        );
+        xml.path(&["Assgnr", "Agt", "FinInstnId", "BICFI"], &self.sender().bic);
+        xml.path(&["Assgne", "Agt", "FinInstnId", "BICFI"], receiver.map_or("", |bank| bank.bic.as_str()));
         xml.close();
         for planned in self.lines {
             line::verification(xml, self.options, planned);
@@ -256,9 +232,7 @@ impl Batch<'_> {
     }
 
     fn has_flaw(&self, kind: FlawKind) -> bool {
-        self.lines
-            .iter()
-            .any(|line| line.flaw.is_some_and(|flaw| flaw.kind == kind))
+        self.lines.iter().any(|line| line.flaw.is_some_and(|flaw| flaw.kind == kind))
     }
 
     /// Whether a line's amount is not what the plan says, so that no sum can be stated.
@@ -274,11 +248,7 @@ impl Batch<'_> {
         }
         let mut sum = 0_u128;
         for line in self.lines {
-            let exponent = self
-                .options
-                .currencies
-                .get(line.money.currency.at())?
-                .exponent;
+            let exponent = self.options.currencies.get(line.money.currency.at())?.exponent;
             let scale = 10_u128.pow(u32::from(EXPONENT_MAX.saturating_sub(exponent)));
             sum += u128::from(line.money.minor) * scale;
         }
@@ -291,18 +261,11 @@ impl Batch<'_> {
 
     fn total(&self) -> Option<(String, String)> {
         let currency = self.lines.first()?.money.currency;
-        let same = self
-            .lines
-            .iter()
-            .all(|line| line.money.currency == currency);
+        let same = self.lines.iter().all(|line| line.money.currency == currency);
         if !same || self.has_odd_amount() {
             return None;
         }
-        let sum = self
-            .lines
-            .iter()
-            .map(|line| u128::from(line.money.minor))
-            .sum();
+        let sum = self.lines.iter().map(|line| u128::from(line.money.minor)).sum();
         let currency = self.options.currencies.get(currency.at())?;
         let text = text::decimal(sum, currency.exponent);
         (text.len() <= 18).then(|| (currency.code.as_str().to_owned(), text))

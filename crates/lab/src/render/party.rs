@@ -44,50 +44,20 @@ enum Script {
 /// Lengths of account numbers are those in use in each country where known, else our choice.
 const PLACES: [Place; 9] = [
     place("CN", ["Beijing", "Shanghai", "Urumqi"], 19, Script::Chinese),
-    place(
-        "RU",
-        ["Moskva", "Omsk", "Vladivostok"],
-        20,
-        Script::Cyrillic,
-    ),
+    place("RU", ["Moskva", "Omsk", "Vladivostok"], 20, Script::Cyrillic),
     place("KZ", ["Almaty", "Astana", "Shymkent"], 13, Script::Cyrillic),
     place("BY", ["Minsk", "Brest", "Gomel"], 16, Script::Cyrillic),
     place("AM", ["Yerevan", "Gyumri", "Vanadzor"], 16, Script::Latin),
     place("KG", ["Bishkek", "Osh", "Karakol"], 16, Script::Cyrillic),
-    place(
-        "MN",
-        ["Ulaanbaatar", "Darkhan", "Erdenet"],
-        12,
-        Script::Cyrillic,
-    ),
-    place(
-        "UZ",
-        ["Tashkent", "Samarkand", "Bukhara"],
-        20,
-        Script::Latin,
-    ),
+    place("MN", ["Ulaanbaatar", "Darkhan", "Erdenet"], 12, Script::Cyrillic),
+    place("UZ", ["Tashkent", "Samarkand", "Bukhara"], 20, Script::Latin),
     place("IN", ["Mumbai", "Delhi", "Chennai"], 15, Script::Latin),
 ];
 
-const ELSEWHERE: Place = place(
-    "",
-    ["Exampletown", "Sampleville", "Demoford"],
-    14,
-    Script::Latin,
-);
+const ELSEWHERE: Place = place("", ["Exampletown", "Sampleville", "Demoford"], 14, Script::Latin);
 
-const fn place(
-    country: &'static str,
-    towns: [&'static str; 3],
-    digits: usize,
-    script: Script,
-) -> Place {
-    Place {
-        country,
-        towns,
-        digits,
-        script,
-    }
+const fn place(country: &'static str, towns: [&'static str; 3], digits: usize, script: Script) -> Place {
+    Place { country, towns, digits, script }
 }
 
 const LATIN: [&str; 4] = ["Example", "Specimen", "Sample", "Demo"];
@@ -103,36 +73,16 @@ const LATIN_TRADES: [&str; 8] = [
 ];
 const LATIN_FORMS: [&str; 4] = ["LLC", "JSC", "Co., Ltd.", "Trading House"];
 const CYRILLIC: [&str; 4] = ["Пример", "Образец", "Макет", "Проба"];
-const CYRILLIC_TRADES: [&str; 8] = [
-    "Медь",
-    "Зерно",
-    "Текстиль",
-    "Станки",
-    "Фрукты",
-    "Вагон",
-    "Химия",
-    "Прибор",
-];
+const CYRILLIC_TRADES: [&str; 8] = ["Медь", "Зерно", "Текстиль", "Станки", "Фрукты", "Вагон", "Химия", "Прибор"];
 const CHINESE: [&str; 4] = ["示例", "样本", "演示", "范例"];
-const CHINESE_TRADES: [&str; 8] = [
-    "铜业", "粮油", "纺织", "机床", "果品", "货运", "化工", "电子",
-];
-const STREETS: [&str; 6] = [
-    "Example Street",
-    "Specimen Avenue",
-    "Sample Lane",
-    "Model Road",
-    "Pattern Square",
-    "Test Embankment",
-];
+const CHINESE_TRADES: [&str; 8] = ["铜业", "粮油", "纺织", "机床", "果品", "货运", "化工", "电子"];
+const STREETS: [&str; 6] =
+    ["Example Street", "Specimen Avenue", "Sample Lane", "Model Road", "Pattern Square", "Test Embankment"];
 
 /// The company that belongs to a number in a country.
 pub(super) fn company(number: u64, country: CountryCode) -> Company {
     let rng = &mut Rng::new(number);
-    let place = PLACES
-        .iter()
-        .find(|place| place.country == country.as_str())
-        .unwrap_or(&ELSEWHERE);
+    let place = PLACES.iter().find(|place| place.country == country.as_str()).unwrap_or(&ELSEWHERE);
     let name = name(rng, place.script);
     let lei = rng.per_mille(600).then(|| lei(rng));
     Company {
@@ -156,22 +106,15 @@ fn name(rng: &mut Rng, script: Script) -> String {
     let number = 1 + rng.below(9_999);
     let own_script = rng.per_mille(450);
     match script {
-        Script::Cyrillic if own_script => format!(
-            "ООО \"{} {} {number}\"",
-            pick(rng, &CYRILLIC),
-            pick(rng, &CYRILLIC_TRADES)
-        ),
-        Script::Chinese if own_script => format!(
-            "{}{}第{number}有限公司",
-            pick(rng, &CHINESE),
-            pick(rng, &CHINESE_TRADES)
-        ),
-        Script::Latin | Script::Cyrillic | Script::Chinese => format!(
-            "{} {} {number} {}",
-            pick(rng, &LATIN),
-            pick(rng, &LATIN_TRADES),
-            pick(rng, &LATIN_FORMS)
-        ),
+        Script::Cyrillic if own_script => {
+            format!("ООО \"{} {} {number}\"", pick(rng, &CYRILLIC), pick(rng, &CYRILLIC_TRADES))
+        }
+        Script::Chinese if own_script => {
+            format!("{}{}第{number}有限公司", pick(rng, &CHINESE), pick(rng, &CHINESE_TRADES))
+        }
+        Script::Latin | Script::Cyrillic | Script::Chinese => {
+            format!("{} {} {number} {}", pick(rng, &LATIN), pick(rng, &LATIN_TRADES), pick(rng, &LATIN_FORMS))
+        }
     }
 }
 
@@ -187,9 +130,7 @@ pub(super) fn lei(rng: &mut Rng) -> String {
 }
 
 fn account(rng: &mut Rng, country: CountryCode, digits: usize) -> Account {
-    let number: String = (0..digits)
-        .map(|_| char::from(b'0' + u8::try_from(rng.below(10)).unwrap_or(0)))
-        .collect();
+    let number: String = (0..digits).map(|_| char::from(b'0' + u8::try_from(rng.below(10)).unwrap_or(0))).collect();
     if !uses_iban(country) {
         return Account::Other(number);
     }
@@ -210,9 +151,7 @@ fn check_digits(text: &str) -> u64 {
         .chars()
         .chain("00".chars())
         .filter_map(|sign| sign.to_digit(36).map(u64::from))
-        .fold(0, |sum, value| {
-            (if value < 10 { sum * 10 } else { sum * 100 } + value) % 97
-        });
+        .fold(0, |sum, value| (if value < 10 { sum * 10 } else { sum * 100 } + value) % 97);
     98 - remainder
 }
 

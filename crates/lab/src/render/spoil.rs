@@ -43,10 +43,7 @@ fn truncate(mut bytes: Vec<u8>) -> Vec<u8> {
 /// Puts a document type with an entity behind the XML declaration.
 fn declare_type(bytes: &[u8]) -> Vec<u8> {
     const DOCTYPE: &[u8] = b"<!DOCTYPE Document [<!ENTITY bank \"Example Bank\">]>";
-    let end = bytes
-        .windows(2)
-        .position(|pair| pair == b"?>")
-        .map_or(0, |at| at + 2);
+    let end = bytes.windows(2).position(|pair| pair == b"?>").map_or(0, |at| at + 2);
     let (declaration, rest) = bytes.split_at(end);
     [declaration, DOCTYPE, rest].concat()
 }

@@ -12,16 +12,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 {
-        month_index + 3
-    } else {
-        month_index - 9
-    };
+    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -67,12 +62,7 @@ pub(super) fn hour_minute(micros: i64, offset_minutes: i16) -> String {
 fn clock(local: i64) -> (i64, i64, i64, i64) {
     let of_day = local.rem_euclid(MICROS_PER_DAY);
     let seconds = of_day / MICROS_PER_SECOND;
-    (
-        seconds / 3_600,
-        seconds / 60 % 60,
-        seconds % 60,
-        of_day % MICROS_PER_SECOND / 1_000,
-    )
+    (seconds / 3_600, seconds / 60 % 60, seconds % 60, of_day % MICROS_PER_SECOND / 1_000)
 }
 
 /// Minor units with the decimals of their currency.
@@ -88,10 +78,7 @@ pub(super) fn decimal(minor: u128, exponent: u8) -> String {
 /// The code and the decimal text of an amount.
 pub(super) fn money(currencies: &[Currency], money: Money) -> (String, String) {
     match currencies.get(money.currency.at()) {
-        Some(currency) => (
-            currency.code.as_str().to_owned(),
-            decimal(u128::from(money.minor), currency.exponent),
-        ),
+        Some(currency) => (currency.code.as_str().to_owned(), decimal(u128::from(money.minor), currency.exponent)),
         None => (String::new(), String::new()),
     }
 }
@@ -125,9 +112,6 @@ mod tests {
         assert_eq!(hour_minute(noon, 330), "1730");
         assert_eq!(decimal(5, 2), "0.05");
         assert_eq!(decimal(1_234, 0), "1234");
-        assert_eq!(
-            uetr(0x0123_4567_89ab_4cde_8f01_2345_6789_abcd),
-            "01234567-89ab-4cde-8f01-23456789abcd"
-        );
+        assert_eq!(uetr(0x0123_4567_89ab_4cde_8f01_2345_6789_abcd), "01234567-89ab-4cde-8f01-23456789abcd");
     }
 }

@@ -16,13 +16,7 @@ impl Xml {
     pub(super) fn new(indented: bool) -> Self {
         let mut out = Vec::with_capacity(4_096);
         out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-        Self {
-            out,
-            prefix: "",
-            indented,
-            open: Vec::new(),
-            empty: false,
-        }
+        Self { out, prefix: "", indented, open: Vec::new(), empty: false }
     }
 
     /// Elements from here on have this prefix, such as `p:`.

@@ -137,11 +137,7 @@ impl<'a> SelfCheck<'a> {
     fn count_turnover(&mut self, line: &Planned) {
         let debited = match line.kind {
             Kind::Conversion(conversion) => conversion.source,
-            Kind::Customer
-            | Kind::Institution
-            | Kind::Pvp { .. }
-            | Kind::Initiation
-            | Kind::Return(_) => line.money,
+            Kind::Customer | Kind::Institution | Kind::Pvp { .. } | Kind::Initiation | Kind::Return(_) => line.money,
             Kind::Recall(_) | Kind::Verification => return,
         };
         let width = self.options.currencies.len();
@@ -233,11 +229,7 @@ impl<'a> SelfCheck<'a> {
             let (Some(payer), Some(payee)) = (place(flow.importer), place(flow.exporter)) else {
                 continue;
             };
-            let count = self
-                .pairs
-                .get(payer * options.countries.len() + payee)
-                .copied()
-                .unwrap_or(0);
+            let count = self.pairs.get(payer * options.countries.len() + payee).copied().unwrap_or(0);
             shares.push(PairShare {
                 payer: flow.importer,
                 payee: flow.exporter,
@@ -284,38 +276,16 @@ impl fmt::Display for SelfCheck<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tickets = self.options.tickets;
         writeln!(f, "{:<28}{:>14}{:>14}", "measure", "target", "achieved")?;
-        let mut row = |name: &str, target: u64, achieved: u64| {
-            writeln!(f, "{name:<28}{target:>14}{achieved:>14}")
-        };
+        let mut row = |name: &str, target: u64, achieved: u64| writeln!(f, "{name:<28}{target:>14}{achieved:>14}");
         row("lines", self.options.payments, self.lines)?;
-        row(
-            "median ticket, EUR",
-            tickets.median_eur_cents / 100,
-            self.median_eur_cents() / 100,
-        )?;
-        row(
-            "below 50,000 EUR, per mille",
-            SMALL_TARGET_PER_MILLE,
-            self.small_per_mille(),
-        )?;
-        row(
-            "above 1 m EUR, per mille",
-            LARGE_TARGET_PER_MILLE,
-            self.large_per_mille(),
-        )?;
-        row(
-            "urgent, per mille",
-            u64::from(self.options.mix.urgent),
-            self.urgent_per_mille(),
-        )?;
+        row("median ticket, EUR", tickets.median_eur_cents / 100, self.median_eur_cents() / 100)?;
+        row("below 50,000 EUR, per mille", SMALL_TARGET_PER_MILLE, self.small_per_mille())?;
+        row("above 1 m EUR, per mille", LARGE_TARGET_PER_MILLE, self.large_per_mille())?;
+        row("urgent, per mille", u64::from(self.options.mix.urgent), self.urgent_per_mille())?;
         writeln!(f, "value, EUR {}", self.value_eur_cents / 100)?;
         writeln!(f, "\npair share, parts per million")?;
         for share in self.pair_shares() {
-            writeln!(
-                f,
-                "{:?} pays {:?}{:>32}{:>14}",
-                share.payer, share.payee, share.target_ppm, share.achieved_ppm
-            )?;
+            writeln!(f, "{:?} pays {:?}{:>32}{:>14}", share.payer, share.payee, share.target_ppm, share.achieved_ppm)?;
         }
         writeln!(f, "\nkind")?;
         for (name, count) in Kind::NAMES.iter().zip(&self.kinds) {

@@ -53,10 +53,7 @@ impl<'a> Traffic<'a> {
     ///
     /// # Errors
     /// When the options contradict themselves; see [`Unusable`].
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a median ticket is far below 2^53 cents"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a median ticket is far below 2^53 cents")]
     pub fn new(options: &'a Options) -> Result<Self, Unusable> {
         Ok(Self {
             market: Market::new(options)?,
@@ -82,8 +79,7 @@ impl<'a> Traffic<'a> {
                 return None;
             }
             let until = self.market.lines_until(self.minute, self.options.payments);
-            let start =
-                self.options.opens + i64::try_from(self.minute).unwrap_or(0) * MICROS_PER_MINUTE;
+            let start = self.options.opens + i64::try_from(self.minute).unwrap_or(0) * MICROS_PER_MINUTE;
             let mut times: Vec<i64> = (self.begun..until)
                 .map(|_| {
                     let milli = i64::try_from(self.rng.below(60_000)).unwrap_or(0);
@@ -175,12 +171,8 @@ impl<'a> Traffic<'a> {
         };
         let whole = line.at - line.at.rem_euclid(MICROS_PER_MINUTE);
         let wants_latest = self.rng.per_mille(500);
-        let instant = whole
-            + if wants_latest {
-                minutes(&mut self.rng, 60, 240)
-            } else {
-                minutes(&mut self.rng, 30, 120)
-            };
+        let instant =
+            whole + if wants_latest { minutes(&mut self.rng, 60, 240) } else { minutes(&mut self.rng, 30, 120) };
         if instant < self.options.closes {
             if wants_latest {
                 line.latest = Some(instant);
@@ -227,16 +219,11 @@ impl<'a> Traffic<'a> {
     /// Two institutions exchange currencies: the second leg waits to be handed out next.
     fn pvp(&mut self, at: i64, minute: usize) -> Option<Planned> {
         let mut first = self.fresh(at, minute, Kind::Institution)?;
-        first.kind = Kind::Pvp {
-            group: self.sequence,
-        };
+        first.kind = Kind::Pvp { group: self.sequence };
         let payer_side = self.country_of(first.from)?;
         let payee_side = self.country_of(first.to)?;
         // The other currency: of the two national ones, the one that the first leg does not have.
-        let own = [
-            *self.market.own.get(payer_side)?,
-            *self.market.own.get(payee_side)?,
-        ];
+        let own = [*self.market.own.get(payer_side)?, *self.market.own.get(payee_side)?];
         let other = own.into_iter().find(|c| *c != first.money.currency)?;
         let held = self.holds(first.from, other) && self.holds(first.to, other);
         if !(held && self.is_open(other, at)) {
@@ -266,11 +253,7 @@ impl<'a> Traffic<'a> {
         }
         let given = in_currency(self.options, source, line.ticket_eur_cents);
         line.money = convert(self.options, given, &rate)?;
-        line.kind = Kind::Conversion(Conversion {
-            source: given,
-            rate: rate.rate,
-            rate_decimals: rate.decimals,
-        });
+        line.kind = Kind::Conversion(Conversion { source: given, rate: rate.rate, rate_decimals: rate.decimals });
         Some(line)
     }
 
@@ -299,14 +282,7 @@ impl<'a> Traffic<'a> {
         Some(self.reaction(at, Kind::Recall(original), from, to, money))
     }
 
-    fn reaction(
-        &mut self,
-        at: i64,
-        kind: Kind,
-        from: BankIndex,
-        to: BankIndex,
-        money: Money,
-    ) -> Planned {
+    fn reaction(&mut self, at: i64, kind: Kind, from: BankIndex, to: BankIndex, money: Money) -> Planned {
         Planned {
             sequence: 0,
             at,
@@ -332,14 +308,11 @@ impl<'a> Traffic<'a> {
             return None;
         }
         // In the middle of its share of the day, so that there are earlier payments to refer to.
-        let due_at =
-            (2 * u128::from(self.flaws_made) + 1) * u128::from(payments) / (2 * u128::from(flaws));
+        let due_at = (2 * u128::from(self.flaws_made) + 1) * u128::from(payments) / (2 * u128::from(flaws));
         if u128::from(self.sequence) < due_at {
             return None;
         }
-        let turn = usize::try_from(self.flaws_made)
-            .unwrap_or(0)
-            .checked_rem(self.flaw_kinds.len())?;
+        let turn = usize::try_from(self.flaws_made).unwrap_or(0).checked_rem(self.flaw_kinds.len())?;
         self.flaw_kinds.get(turn).copied()
     }
 
@@ -358,10 +331,7 @@ impl<'a> Traffic<'a> {
         } else {
             self.fresh(at, minute, Kind::Customer)?
         };
-        let mut flaw = Flaw {
-            kind,
-            original: None,
-        };
+        let mut flaw = Flaw { kind, original: None };
         match kind {
             FlawKind::UetrReused => {
                 let original = self.take_original(at)?;
@@ -389,9 +359,7 @@ impl<'a> Traffic<'a> {
                 if !self.is_open(currency, at) {
                     return None;
                 }
-                line.from =
-                    self.market
-                        .draw_bank(self.country_of(line.from)?, currency, &mut self.rng)?;
+                line.from = self.market.draw_bank(self.country_of(line.from)?, currency, &mut self.rng)?;
                 line.money = in_currency(self.options, currency, line.ticket_eur_cents);
             }
             FlawKind::WrongDecimals
@@ -421,10 +389,7 @@ impl<'a> Traffic<'a> {
         let Kind::Conversion(conversion) = &mut line.kind else {
             return None;
         };
-        let source = self
-            .options
-            .currencies
-            .get(conversion.source.currency.at())?;
+        let source = self.options.currencies.get(conversion.source.currency.at())?;
         let target = self.options.currencies.get(line.money.currency.at())?;
         conversion.rate = (conversion.rate - conversion.rate / 100).max(1);
         let rate = super::options::PairRate {
@@ -455,12 +420,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// A customer payment with a property that some pairs have.
-    fn fresh_where(
-        &mut self,
-        at: i64,
-        minute: usize,
-        fits: impl Fn(&Self, &Planned) -> bool,
-    ) -> Option<Planned> {
+    fn fresh_where(&mut self, at: i64, minute: usize, fits: impl Fn(&Self, &Planned) -> bool) -> Option<Planned> {
         (0..64 * TRIES_MAX).find_map(|_| {
             let line = self.fresh(at, minute, Kind::Customer)?;
             fits(self, &line).then_some(line)
@@ -479,11 +439,7 @@ impl<'a> Traffic<'a> {
         for _ in 0..1_000 {
             let cents = maths::exp(self.ln_median + self.ln_sd * maths::normal(&mut self.rng));
             // A float above the range becomes the largest integer, which is then above the cut.
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "positive and saturating"
-            )]
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive and saturating")]
             let cents = (cents + 0.5) as u64;
             if (tickets.floor_eur_cents..=tickets.cut_eur_cents).contains(&cents) {
                 return cents;
@@ -502,9 +458,7 @@ impl<'a> Traffic<'a> {
 
     /// Keeps a plain payment in the stock, in place of a random one when it is full.
     fn keep(&mut self, line: &Planned) {
-        let plain = line.earliest.is_none()
-            && line.latest.is_none()
-            && line.value_date == self.options.business_date;
+        let plain = line.earliest.is_none() && line.latest.is_none() && line.value_date == self.options.business_date;
         if !plain {
             return;
         }
@@ -539,17 +493,11 @@ impl<'a> Traffic<'a> {
 
     fn country_of(&self, bank: BankIndex) -> Option<usize> {
         let code = self.options.banks.get(bank.at())?.country;
-        self.options
-            .countries
-            .iter()
-            .position(|country| country.code == code)
+        self.options.countries.iter().position(|country| country.code == code)
     }
 
     fn holds(&self, bank: BankIndex, currency: CurrencyIndex) -> bool {
-        match (
-            self.options.banks.get(bank.at()),
-            self.options.currencies.get(currency.at()),
-        ) {
+        match (self.options.banks.get(bank.at()), self.options.currencies.get(currency.at())) {
             (Some(bank), Some(currency)) => bank.currencies.contains(&currency.code),
             _ => false,
         }
@@ -557,32 +505,17 @@ impl<'a> Traffic<'a> {
 
     /// Whether the currency's own cut-off is still ahead.
     fn is_open(&self, currency: CurrencyIndex, at: i64) -> bool {
-        self.options
-            .currencies
-            .get(currency.at())
-            .is_some_and(|c| c.cut_off.is_none_or(|cut_off| at < cut_off))
+        self.options.currencies.get(currency.at()).is_some_and(|c| c.cut_off.is_none_or(|cut_off| at < cut_off))
     }
 
     fn has_iban(&self, bank: BankIndex) -> bool {
-        self.options
-            .banks
-            .get(bank.at())
-            .is_some_and(|bank| uses_iban(bank.country))
+        self.options.banks.get(bank.at()).is_some_and(|bank| uses_iban(bank.country))
     }
 
-    fn rate(
-        &self,
-        source: CurrencyIndex,
-        target: CurrencyIndex,
-    ) -> Option<super::options::PairRate> {
-        let code =
-            |currency: CurrencyIndex| self.options.currencies.get(currency.at()).map(|c| c.code);
+    fn rate(&self, source: CurrencyIndex, target: CurrencyIndex) -> Option<super::options::PairRate> {
+        let code = |currency: CurrencyIndex| self.options.currencies.get(currency.at()).map(|c| c.code);
         let (source, target) = (code(source)?, code(target)?);
-        self.options
-            .rates
-            .iter()
-            .find(|rate| rate.source == source && rate.target == target)
-            .copied()
+        self.options.rates.iter().find(|rate| rate.source == source && rate.target == target).copied()
     }
 }
 
@@ -592,12 +525,10 @@ fn possible_flaws(options: &Options) -> Vec<FlawKind> {
     let possible = |kind: &FlawKind| match kind {
         FlawKind::Suspended => options.banks.iter().any(|bank| bank.suspended),
         FlawKind::RateMismatch => !options.rates.is_empty(),
-        FlawKind::WrongCurrency => active().any(|bank| {
-            options
-                .currencies
-                .iter()
-                .any(|currency| !bank.currencies.contains(&currency.code))
-        }),
+        FlawKind::OverLimit => options.over_limit_eur_cents > 0,
+        FlawKind::WrongCurrency => {
+            active().any(|bank| options.currencies.iter().any(|currency| !bank.currencies.contains(&currency.code)))
+        }
         FlawKind::IbanCheckDigits => active().any(|bank| uses_iban(bank.country)),
         FlawKind::WrongDecimals
         | FlawKind::UnknownAgent
@@ -616,7 +547,6 @@ fn possible_flaws(options: &Options) -> Vec<FlawKind> {
         | FlawKind::UnsupportedVersion
         | FlawKind::UnstructuredAddress
         | FlawKind::ZeroAmount
-        | FlawKind::OverLimit
         | FlawKind::UnknownOriginal => true,
     };
     FlawKind::ALL.iter().copied().filter(possible).collect()

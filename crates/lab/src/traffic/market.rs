@@ -33,14 +33,13 @@ pub enum Unusable {
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Hours { opens, closes } => write!(
-                f,
-                "cut-off {closes} must be after the opening {opens}, by {MINUTES_MAX} minutes at most"
-            ),
+            Self::Hours { opens, closes } => {
+                write!(f, "cut-off {closes} must be after the opening {opens}, by {MINUTES_MAX} minutes at most")
+            }
             Self::List { problem } => f.write_str(problem),
-            Self::NoPair => f.write_str(
-                "no trade flow has banks on both sides with an account in a national currency of the pair",
-            ),
+            Self::NoPair => {
+                f.write_str("no trade flow has banks on both sides with an account in a national currency of the pair")
+            }
         }
     }
 }
@@ -56,10 +55,7 @@ pub(super) struct Weighted<T> {
 
 impl<T> Default for Weighted<T> {
     fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            sums: Vec::new(),
-        }
+        Self { items: Vec::new(), sums: Vec::new() }
     }
 }
 
@@ -112,18 +108,12 @@ impl Market {
     pub(super) fn new(options: &Options) -> Result<Self, Unusable> {
         let minutes = (options.closes - options.opens) / MICROS_PER_MINUTE;
         if !(1..=MINUTES_MAX).contains(&minutes) {
-            return Err(Unusable::Hours {
-                opens: options.opens,
-                closes: options.closes,
-            });
+            return Err(Unusable::Hours { opens: options.opens, closes: options.closes });
         }
         check_lists(options)?;
         let banks = bank_table(options);
-        let own: Vec<CurrencyIndex> = options
-            .countries
-            .iter()
-            .filter_map(|country| index_of(options, country.currency))
-            .collect();
+        let own: Vec<CurrencyIndex> =
+            options.countries.iter().filter_map(|country| index_of(options, country.currency)).collect();
         let pairs = pair_table(options, &banks, &own);
         if pairs.is_empty() {
             return Err(Unusable::NoPair);
@@ -133,14 +123,7 @@ impl Market {
             by_payer[pair.payer].add(at, pair.weight);
         }
         let (minutes, minute_sums) = minute_table(options, &by_payer, minutes);
-        Ok(Self {
-            pairs,
-            by_payer,
-            banks,
-            own,
-            minutes,
-            minute_sums,
-        })
+        Ok(Self { pairs, by_payer, banks, own, minutes, minute_sums })
     }
 
     /// Number of minutes of the day.
@@ -162,25 +145,13 @@ impl Market {
     }
 
     /// A bank of this country with an account in this currency.
-    pub(super) fn draw_bank(
-        &self,
-        country: usize,
-        currency: CurrencyIndex,
-        rng: &mut Rng,
-    ) -> Option<BankIndex> {
-        self.banks
-            .get(country)?
-            .get(currency.at())?
-            .draw(rng)
-            .copied()
+    pub(super) fn draw_bank(&self, country: usize, currency: CurrencyIndex, rng: &mut Rng) -> Option<BankIndex> {
+        self.banks.get(country)?.get(currency.at())?.draw(rng).copied()
     }
 }
 
 /// The place of a currency in the options.
-pub(super) fn index_of(
-    options: &Options,
-    code: super::options::CurrencyCode,
-) -> Option<CurrencyIndex> {
+pub(super) fn index_of(options: &Options, code: super::options::CurrencyCode) -> Option<CurrencyIndex> {
     let at = options.currencies.iter().position(|c| c.code == code)?;
     u8::try_from(at).ok().map(CurrencyIndex)
 }
@@ -204,33 +175,23 @@ fn check_lists(options: &Options) -> Result<(), Unusable> {
     }
     for country in &options.countries {
         if index_of(options, country.currency).is_none() {
-            return refuse(format!(
-                "currency {:?} of country {:?} is not listed",
-                country.currency, country.code
-            ));
+            return refuse(format!("currency {:?} of country {:?} is not listed", country.currency, country.code));
         }
     }
     for bank in &options.banks {
         if country_of(options, bank.country).is_none() {
-            return refuse(format!(
-                "country {:?} of bank {} is not listed",
-                bank.country, bank.bic
-            ));
+            return refuse(format!("country {:?} of bank {} is not listed", bank.country, bank.bic));
         }
     }
     Ok(())
 }
 
 fn country_of(options: &Options, code: super::options::CountryCode) -> Option<usize> {
-    options
-        .countries
-        .iter()
-        .position(|country| country.code == code)
+    options.countries.iter().position(|country| country.code == code)
 }
 
 fn bank_table(options: &Options) -> Vec<Vec<Weighted<BankIndex>>> {
-    let mut table =
-        vec![vec![Weighted::default(); options.currencies.len()]; options.countries.len()];
+    let mut table = vec![vec![Weighted::default(); options.currencies.len()]; options.countries.len()];
     for (at, bank) in (0_u16..=u16::MAX).zip(&options.banks) {
         let Some(country) = country_of(options, bank.country).filter(|_| !bank.suspended) else {
             continue;
@@ -244,11 +205,7 @@ fn bank_table(options: &Options) -> Vec<Vec<Weighted<BankIndex>>> {
     table
 }
 
-fn pair_table(
-    options: &Options,
-    banks: &[Vec<Weighted<BankIndex>>],
-    own: &[CurrencyIndex],
-) -> Vec<Pair> {
+fn pair_table(options: &Options, banks: &[Vec<Weighted<BankIndex>>], own: &[CurrencyIndex]) -> Vec<Pair> {
     let trade_of = |country: &Country| -> u64 {
         options
             .flows
@@ -260,24 +217,14 @@ fn pair_table(
     let trade: Vec<u64> = options.countries.iter().map(trade_of).collect();
     let mut pairs = Vec::new();
     for flow in &options.flows {
-        let (Some(payee), Some(payer)) = (
-            country_of(options, flow.exporter),
-            country_of(options, flow.importer),
-        ) else {
+        let (Some(payee), Some(payer)) = (country_of(options, flow.exporter), country_of(options, flow.importer))
+        else {
             continue;
         };
         let choice = currency_choice(flow.exporter, flow.importer);
-        let larger = if trade[payee] >= trade[payer] {
-            payee
-        } else {
-            payer
-        };
+        let larger = if trade[payee] >= trade[payer] { payee } else { payer };
         let mut currencies = Weighted::default();
-        for (country, share) in [
-            (larger, choice.larger),
-            (payee, choice.exporter),
-            (payer, choice.importer),
-        ] {
+        for (country, share) in [(larger, choice.larger), (payee, choice.exporter), (payer, choice.importer)] {
             let currency = own[country];
             let has = |side: usize| banks[side][currency.at()].total() > 0;
             if has(payee) && has(payer) {
@@ -285,40 +232,24 @@ fn pair_table(
             }
         }
         if payee != payer && currencies.total() > 0 && flow.usd_thousand > 0 {
-            pairs.push(Pair {
-                payer,
-                payee,
-                weight: flow.usd_thousand,
-                currencies,
-            });
+            pairs.push(Pair { payer, payee, weight: flow.usd_thousand, currencies });
         }
     }
     pairs
 }
 
 /// Each payer country's weight is spread over the minutes by its own clock, so that the day's total of a pair is exactly its weight.
-fn minute_table(
-    options: &Options,
-    by_payer: &[Weighted<usize>],
-    minutes: i64,
-) -> (Vec<Weighted<usize>>, Vec<u128>) {
+fn minute_table(options: &Options, by_payer: &[Weighted<usize>], minutes: i64) -> (Vec<Weighted<usize>>, Vec<u128>) {
     /// Parts in which a country's day is divided: large against 1,440 minutes of small intensities.
     const PARTS: u128 = 1_000_000;
     let intensity_at = |country: &Country, minute: i64| {
         let utc_minute = options.opens / MICROS_PER_MINUTE + minute;
-        intensity(
-            utc_minute + i64::from(country.utc_offset_minutes),
-            minutes - minute,
-        )
+        intensity(utc_minute + i64::from(country.utc_offset_minutes), minutes - minute)
     };
     let days: Vec<u128> = options
         .countries
         .iter()
-        .map(|country| {
-            (0..minutes)
-                .map(|minute| u128::from(intensity_at(country, minute)))
-                .sum()
-        })
+        .map(|country| (0..minutes).map(|minute| u128::from(intensity_at(country, minute))).sum())
         .collect();
     let mut table = Vec::new();
     let mut sums = Vec::new();
@@ -342,35 +273,19 @@ pub(super) fn in_currency(options: &Options, currency: CurrencyIndex, eur_cents:
     /// Millionths of a unit for one euro, and a hundred cents for one euro.
     const SCALE: u128 = 100 * 1_000_000;
     let minor = options.currencies.get(currency.at()).map_or(0, |c| {
-        let scaled = u128::from(eur_cents)
-            * u128::from(c.micro_units_per_eur)
-            * 10_u128.pow(u32::from(c.exponent));
+        let scaled = u128::from(eur_cents) * u128::from(c.micro_units_per_eur) * 10_u128.pow(u32::from(c.exponent));
         (scaled + SCALE / 2) / SCALE
     });
-    Money {
-        currency,
-        minor: u64::try_from(minor).unwrap_or(u64::MAX).max(1),
-    }
+    Money { currency, minor: u64::try_from(minor).unwrap_or(u64::MAX).max(1) }
 }
 
 /// What the source amount is worth in the target currency at a rate, rounded down.
 pub(super) fn convert(options: &Options, source: Money, rate: &PairRate) -> Option<Money> {
     let target = index_of(options, rate.target)?;
-    let exponent = |currency: CurrencyIndex| {
-        options
-            .currencies
-            .get(currency.at())
-            .map(|c| u32::from(c.exponent))
-    };
+    let exponent = |currency: CurrencyIndex| options.currencies.get(currency.at()).map(|c| u32::from(c.exponent));
     let up = 10_u128.checked_pow(exponent(target)?)?;
     let down = 10_u128.checked_pow(u32::from(rate.decimals) + exponent(source.currency)?)?;
-    let minor = u128::from(source.minor)
-        .checked_mul(u128::from(rate.rate))?
-        .checked_mul(up)?
-        / down;
+    let minor = u128::from(source.minor).checked_mul(u128::from(rate.rate))?.checked_mul(up)? / down;
     let minor = u64::try_from(minor).ok().filter(|minor| *minor > 0)?;
-    Some(Money {
-        currency: target,
-        minor,
-    })
+    Some(Money { currency: target, minor })
 }

@@ -39,11 +39,7 @@ const FACTORIAL_RECIPROCALS: [f64; 18] = {
 ///
 /// The number is split into `m * 2^k` with `m` near 1, and `ln m = 2 artanh((m - 1) / (m + 1))` is summed as a series.
 #[must_use]
-#[expect(
-    clippy::cast_possible_wrap,
-    clippy::cast_precision_loss,
-    reason = "an exponent has eleven bits"
-)]
+#[expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "an exponent has eleven bits")]
 pub(super) fn ln(x: f64) -> f64 {
     debug_assert!(x >= f64::MIN_POSITIVE && x.is_finite(), "ln of {x}");
     let bits = x.to_bits();

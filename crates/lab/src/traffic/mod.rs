@@ -19,8 +19,8 @@ pub use flaw::{Expected, Flaw, FlawKind, NoticedBy};
 pub use generate::{Traffic, plan};
 pub use market::Unusable;
 pub use options::{
-    Bank, Country, CountryCode, Currency, CurrencyCode, CurrencyIndex, Flow, Mix, Options,
-    PairRate, Tickets, cross_rates, demo_banks, demo_countries, demo_currencies,
+    Bank, Country, CountryCode, Currency, CurrencyCode, CurrencyIndex, Flow, Mix, Options, PairRate, Tickets,
+    cross_rates, demo_banks, demo_countries, demo_currencies,
 };
 pub use planned::{BankIndex, Conversion, Kind, Money, Original, Planned, Priority};
 pub use rng::Rng;

@@ -205,7 +205,7 @@ pub struct Options {
     pub tickets: Tickets,
     /// Shares of the kinds.
     pub mix: Mix,
-    /// The amount of a payment that is deliberately above the limit for one payment, euro cents.
+    /// The amount of a payment that is deliberately above the limit for one payment, euro cents; 0 when there is no such limit.
     pub over_limit_eur_cents: u64,
 }
 
@@ -243,12 +243,7 @@ impl Default for Tickets {
     /// Median 7,300 EUR and logarithmic deviation 3.67 reproduce what is published of TARGET2 in 2019: 70 % below 50,000 EUR and 9 %
     /// above 1 million (European Central Bank, annual report). Cut at 50 million EUR.
     fn default() -> Self {
-        Self {
-            median_eur_cents: 730_000,
-            ln_sd_milli: 3_670,
-            floor_eur_cents: 100,
-            cut_eur_cents: 5_000_000_000,
-        }
+        Self { median_eur_cents: 730_000, ln_sd_milli: 3_670, floor_eur_cents: 100, cut_eur_cents: 5_000_000_000 }
     }
 }
 
@@ -334,11 +329,7 @@ pub fn demo_banks() -> Vec<Bank> {
                 currencies: currencies
                     .iter()
                     .copied()
-                    .filter(|code| {
-                        rank <= 3
-                            || *code == country.currency
-                            || matches!(code.as_str(), "CNY" | "RUB")
-                    })
+                    .filter(|code| rank <= 3 || *code == country.currency || matches!(code.as_str(), "CNY" | "RUB"))
                     .collect(),
                 suspended: false,
             });
@@ -359,8 +350,7 @@ pub fn cross_rates(currencies: &[Currency]) -> Vec<PairRate> {
             }
             let mut decimals = 10_u8;
             let rate = loop {
-                let scaled = u128::from(target.micro_units_per_eur)
-                    * 10_u128.pow(u32::from(decimals))
+                let scaled = u128::from(target.micro_units_per_eur) * 10_u128.pow(u32::from(decimals))
                     / u128::from(source.micro_units_per_eur);
                 if scaled < 100_000_000_000 || decimals == 0 {
                     break u64::try_from(scaled).unwrap_or(u64::MAX);
@@ -368,12 +358,7 @@ pub fn cross_rates(currencies: &[Currency]) -> Vec<PairRate> {
                 decimals -= 1;
             };
             if rate > 0 {
-                rates.push(PairRate {
-                    source: source.code,
-                    target: target.code,
-                    rate,
-                    decimals,
-                });
+                rates.push(PairRate { source: source.code, target: target.code, rate, decimals });
             }
         }
     }

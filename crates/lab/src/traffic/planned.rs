@@ -107,16 +107,8 @@ impl Kind {
     }
 
     /// The names in the order of the numbers.
-    pub const NAMES: [&'static str; Self::COUNT] = [
-        "customer",
-        "institution",
-        "pvp",
-        "conversion",
-        "initiation",
-        "return",
-        "recall",
-        "verification",
-    ];
+    pub const NAMES: [&'static str; Self::COUNT] =
+        ["customer", "institution", "pvp", "conversion", "initiation", "return", "recall", "verification"];
 
     /// The name used in tables and in the CSV rendering.
     #[must_use]
@@ -128,11 +120,7 @@ impl Kind {
     #[must_use]
     pub const fn is_fresh_payment(self) -> bool {
         match self {
-            Self::Customer
-            | Self::Institution
-            | Self::Pvp { .. }
-            | Self::Conversion(_)
-            | Self::Initiation => true,
+            Self::Customer | Self::Institution | Self::Pvp { .. } | Self::Conversion(_) | Self::Initiation => true,
             Self::Return(_) | Self::Recall(_) | Self::Verification => false,
         }
     }

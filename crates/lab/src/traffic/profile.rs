@@ -26,11 +26,7 @@ pub(super) fn intensity(local_minute: i64, to_close: i64) -> u64 {
         _ => 2,
     };
     let awake = (480..1_260).contains(&minute);
-    let rush = if awake && (15..75).contains(&to_close) {
-        10
-    } else {
-        0
-    };
+    let rush = if awake && (15..75).contains(&to_close) { 10 } else { 0 };
     base + rush
 }
 
@@ -43,10 +39,7 @@ mod tests {
         let at = |hour: i64| intensity(hour * 60, 600);
         assert!(at(10) > at(13) && at(16) > at(13), "lunch is a lull");
         assert!(at(3) < at(9), "nights are quiet");
-        assert!(
-            intensity(19 * 60, 30) > intensity(19 * 60, 600),
-            "rush before the cut-off"
-        );
+        assert!(intensity(19 * 60, 30) > intensity(19 * 60, 600), "rush before the cut-off");
         assert!((0..MINUTES_PER_DAY).all(|minute| intensity(minute, 600) > 0));
     }
 }

@@ -13,14 +13,7 @@ impl Rng {
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut mix = seed;
-        Self {
-            state: [
-                split_mix(&mut mix),
-                split_mix(&mut mix),
-                split_mix(&mut mix),
-                split_mix(&mut mix),
-            ],
-        }
+        Self { state: [split_mix(&mut mix), split_mix(&mut mix), split_mix(&mut mix), split_mix(&mut mix)] }
     }
 
     /// The next 64 bits.
@@ -55,10 +48,7 @@ impl Rng {
     }
 
     /// A number in `[0, 1)` with 53 bits: exact in IEEE 754 doubles.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "53 bits fit a double without rounding"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double without rounding")]
     pub fn unit(&mut self) -> f64 {
         const STEP: f64 = 1.0 / 9_007_199_254_740_992.0;
         (self.bits() >> 11) as f64 * STEP
@@ -87,19 +77,11 @@ mod tests {
     /// The first outputs for state 1, 2, 3, 4, as other implementations of the published algorithm give them.
     #[test]
     fn matches_the_published_algorithm() {
-        let mut rng = Rng {
-            state: [1, 2, 3, 4],
-        };
+        let mut rng = Rng { state: [1, 2, 3, 4] };
         let first: Vec<u64> = (0..5).map(|_| rng.bits()).collect();
         assert_eq!(
             first,
-            [
-                41_943_041,
-                58_720_359,
-                3_588_806_011_781_223,
-                3_591_011_842_654_386,
-                9_228_616_714_210_784_205
-            ]
+            [41_943_041, 58_720_359, 3_588_806_011_781_223, 3_591_011_842_654_386, 9_228_616_714_210_784_205]
         );
     }
 

@@ -64,11 +64,7 @@ pub struct CurrencyChoice {
 pub fn currency_choice(one: CountryCode, other: CountryCode) -> CurrencyChoice {
     let has = |code: &str| one.as_str() == code || other.as_str() == code;
     let union = |code: CountryCode| matches!(code.as_str(), "RU" | "KZ" | "BY" | "AM" | "KG");
-    let choice = |larger, exporter, importer| CurrencyChoice {
-        larger,
-        exporter,
-        importer,
-    };
+    let choice = |larger, exporter, importer| CurrencyChoice { larger, exporter, importer };
     if has("CN") && has("RU") {
         return choice(0, 500, 500);
     }
@@ -92,10 +88,7 @@ mod tests {
         assert!(flows.iter().all(|flow| flow.usd_thousand > 0));
         let total: u64 = flows.iter().map(|flow| flow.usd_thousand).sum();
         // The unrounded figures sum to 309 bn USD; rounding to two digits moves that by less than one per cent.
-        assert!(
-            (300_000_000..318_000_000).contains(&total),
-            "{total} thousand USD"
-        );
+        assert!((300_000_000..318_000_000).contains(&total), "{total} thousand USD");
     }
 
     #[test]
