@@ -1,0 +1,1 @@
+//! `RULEBOOK.md`.

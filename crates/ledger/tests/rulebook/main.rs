@@ -1,0 +1,14 @@
+//! The rulebook: every rule of the ledger as a short story with its answers inline.
+//!
+//! One test is one rule. A story line has the order on the left and the answer on the right of `=>`; answers are
+//! generated (`UPDATE_EXPECT=1`) and reviewed like law. After every line all invariants are checked, at the end of a
+//! story the state's bytes are read back and the journal is replayed. `RULEBOOK.md` is rendered from these files.
+
+mod book;
+mod r01_queue;
+mod r02_offset;
+mod read;
+mod story;
+mod tell;
+mod text;
+mod world;
