@@ -52,12 +52,8 @@ impl FileLog {
         let disk = std::sync::Arc::clone(self.disk());
         let disk = &*disk;
         let dir = self.dir().to_owned();
-        disk.create_dir(to)
-            .map_err(|e| Fault::io("create", to, &e))?;
-        let mut manifest = Manifest::load(disk, to)?.unwrap_or(Manifest {
-            id: self.id(),
-            lines: Vec::new(),
-        });
+        disk.create_dir(to).map_err(|e| Fault::io("create", to, &e))?;
+        let mut manifest = Manifest::load(disk, to)?.unwrap_or(Manifest { id: self.id(), lines: Vec::new() });
         if manifest.id != self.id() {
             return Err(manifest_bad("journal identity").into());
         }
@@ -71,9 +67,7 @@ impl FileLog {
         let mut archived = Archived {
             segments: Vec::new(),
             bytes: 0,
-            first_frame: segments
-                .first()
-                .map_or(FrameNo(1), |s| s.header.first_frame),
+            first_frame: segments.first().map_or(FrameNo(1), |s| s.header.first_frame),
         };
         let Some((last, first_frame)) = leaving.last() else {
             return Ok(archived);
@@ -87,11 +81,7 @@ impl FileLog {
                     return Err(manifest_bad("segment differs from its line").into());
                 }
             } else {
-                if manifest
-                    .lines
-                    .last()
-                    .is_some_and(|l| l.number + 1 != line.number)
-                {
+                if manifest.lines.last().is_some_and(|l| l.number + 1 != line.number) {
                     return Err(manifest_bad("segments in between are missing").into());
                 }
                 manifest.lines.push(line.clone());
@@ -113,11 +103,9 @@ impl FileLog {
         }
         for (segment, _) in &leaving {
             let path = dir.join(&segment.name);
-            disk.remove(&path)
-                .map_err(|e| Fault::io("remove", &path, &e))?;
+            disk.remove(&path).map_err(|e| Fault::io("remove", &path, &e))?;
         }
-        disk.sync_dir(&dir)
-            .map_err(|e| Fault::io("fsync", &dir, &e))?;
+        disk.sync_dir(&dir).map_err(|e| Fault::io("fsync", &dir, &e))?;
         Ok(archived)
     }
 }
@@ -230,14 +218,8 @@ impl Line {
             number: number.parse().ok()?,
             name: name.to_owned(),
             bytes: bytes.parse().ok()?,
-            frames: (
-                FrameNo(first_frame.parse().ok()?),
-                FrameNo(last_frame.parse().ok()?),
-            ),
-            entries: (
-                EntrySeq(first_entry.parse().ok()?),
-                EntrySeq(next_entry.parse().ok()?),
-            ),
+            frames: (FrameNo(first_frame.parse().ok()?), FrameNo(last_frame.parse().ok()?)),
+            entries: (EntrySeq(first_entry.parse().ok()?), EntrySeq(next_entry.parse().ok()?)),
             file_hash: unhex(file_hash)?,
             seal_hash: unhex(seal_hash)?,
         })
@@ -276,9 +258,7 @@ impl Manifest {
     /// Writes the manifest under a temporary name, syncs and renames it.
     fn store(&self, disk: &dyn Disk, dir: &Path) -> Result<(), Fault> {
         let name = MANIFEST_NAME;
-        place(disk, dir, name, |file| {
-            write_full(file, self.render().as_bytes(), 0)
-        })
+        place(disk, dir, name, |file| write_full(file, self.render().as_bytes(), 0))
     }
 
     fn render(&self) -> String {
@@ -315,18 +295,13 @@ fn copy(disk: &dyn Disk, segment: &SegmentFile, to: &Path, line: &Line) -> Resul
     let source_path = segment.dir.join(&segment.name);
     let is_there = match hash_file(disk, &target) {
         Ok(found) => found == (line.bytes, line.file_hash),
-        Err(Fault::Io {
-            kind: io::ErrorKind::NotFound,
-            ..
-        }) => false,
+        Err(Fault::Io { kind: io::ErrorKind::NotFound, .. }) => false,
         Err(fault) => return Err(fault),
     };
     if is_there {
         return Ok(());
     }
-    let source = disk
-        .open(&source_path, Open::Read)
-        .map_err(|e| Fault::io("open", &source_path, &e))?;
+    let source = disk.open(&source_path, Open::Read).map_err(|e| Fault::io("open", &source_path, &e))?;
     place(disk, to, &segment.name, |file| {
         let mut at = 0u64;
         pieces(&*source, |piece| {
@@ -351,20 +326,15 @@ fn place(
 ) -> Result<(), Fault> {
     let temp: PathBuf = dir.join(format!("{name}{TEMP_SUFFIX}"));
     let io = |what, e: io::Error| Fault::io(what, &temp, &e);
-    let file = disk
-        .open(&temp, Open::Create)
-        .map_err(|e| io("create", e))?;
+    let file = disk.open(&temp, Open::Create).map_err(|e| io("create", e))?;
     fill(&*file).map_err(|e| io("write", e))?;
     file.sync_data().map_err(|e| io("fdatasync", e))?;
-    disk.rename(&temp, &dir.join(name))
-        .map_err(|e| io("rename", e))?;
+    disk.rename(&temp, &dir.join(name)).map_err(|e| io("rename", e))?;
     disk.sync_dir(dir).map_err(|e| Fault::io("fsync", dir, &e))
 }
 
 fn hash_file(disk: &dyn Disk, path: &Path) -> Result<(u64, Hash), Fault> {
-    let file = disk
-        .open(path, Open::Read)
-        .map_err(|e| Fault::io("open", path, &e))?;
+    let file = disk.open(path, Open::Read).map_err(|e| Fault::io("open", path, &e))?;
     let mut hasher = blake3::Hasher::new();
     let mut len = 0u64;
     pieces(&*file, |piece| {
@@ -395,11 +365,7 @@ fn manifest_bad(check: &'static str) -> Bad {
 
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-        .map(char::from)
-        .collect()
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {

@@ -38,10 +38,7 @@ pub fn checks<P: Provider>() -> Vec<Check<P>> {
         ("the chain holds over all frames", chain),
         ("reading starts where it is told", starts),
         ("reading sees durable frames only", reads_durable),
-        (
-            "waiting for the future waits for all there is",
-            waits_for_all,
-        ),
+        ("waiting for the future waits for all there is", waits_for_all),
         ("refusals change nothing", refusals),
         ("kinds of the caller are carried, known or not", kinds),
         ("empty and largest payloads are carried", extremes),
@@ -82,18 +79,11 @@ fn open<P: Provider>(provider: &mut P) -> P::Log {
 
 fn record(n: u32) -> Record {
     let len = (n as usize * 37) % 900;
-    Record::of(
-        Kind::Entries,
-        Micros(u64::from(n)),
-        n % 4,
-        &vec![n as u8; len],
-    )
+    Record::of(Kind::Entries, Micros(u64::from(n)), n % 4, &vec![n as u8; len])
 }
 
 fn append_some(log: &mut impl Log, count: u32) -> Vec<Ticket> {
-    (0..count)
-        .map(|n| log.append(record(n)).expect("the record is taken"))
-        .collect()
+    (0..count).map(|n| log.append(record(n)).expect("the record is taken")).collect()
 }
 
 fn settle(log: &mut impl Log) -> Point {
@@ -168,15 +158,9 @@ fn round_trip<P: Provider>(provider: &mut P) {
     assert_eq!(seen.len(), tickets.len());
     for ((n, ticket), seen) in (0u32..).zip(tickets).zip(seen) {
         let sent = record(n);
-        assert_eq!(
-            (seen.number, seen.first_entry),
-            (ticket.frame, ticket.first_entry)
-        );
+        assert_eq!((seen.number, seen.first_entry), (ticket.frame, ticket.first_entry));
         assert_eq!((seen.kind, seen.at), (sent.kind, sent.at));
-        assert_eq!(
-            (seen.entries, seen.payload.as_slice()),
-            (sent.entries, sent.payload())
-        );
+        assert_eq!((seen.entries, seen.payload.as_slice()), (sent.entries, sent.payload()));
     }
 }
 
@@ -193,9 +177,11 @@ fn chain<P: Provider>(provider: &mut P) {
             assert_ne!(pair[1].prev_hash, pair[0].hash);
         }
     }
-    assert!(seen.last().is_some_and(|last| {
-        last.number < point.frame || (last.hash == point.hash && last.number == point.frame)
-    }));
+    assert!(
+        seen.last().is_some_and(|last| {
+            last.number < point.frame || (last.hash == point.hash && last.number == point.frame)
+        })
+    );
 }
 
 fn starts<P: Provider>(provider: &mut P) {
@@ -266,22 +252,16 @@ fn kinds<P: Provider>(provider: &mut P) {
         log.append(record).expect("the record is taken");
     }
     settle(&mut log);
-    let seen: Vec<Kind> = read(&log, Start::BEGINNING)
-        .iter()
-        .map(|s| s.kind)
-        .collect();
+    let seen: Vec<Kind> = read(&log, Start::BEGINNING).iter().map(|s| s.kind).collect();
     assert_eq!(seen, kinds);
 }
 
 fn extremes<P: Provider>(provider: &mut P) {
     let mut log = open(provider);
     let large: Vec<u8> = (0..PAYLOAD_LEN_MAX).map(|n| (n % 251) as u8).collect();
-    log.append(Record::new(Kind::Entries, Micros(0)))
-        .expect("empty is taken");
-    log.append(Record::of(Kind::Document, Micros(u64::MAX), 0, &large))
-        .expect("the largest is taken");
-    log.append(Record::of(Kind::Entries, Micros(0), 1_000_000, b""))
-        .expect("entries without bytes are taken");
+    log.append(Record::new(Kind::Entries, Micros(0))).expect("empty is taken");
+    log.append(Record::of(Kind::Document, Micros(u64::MAX), 0, &large)).expect("the largest is taken");
+    log.append(Record::of(Kind::Entries, Micros(0), 1_000_000, b"")).expect("entries without bytes are taken");
     settle(&mut log);
     let seen = read(&log, Start::BEGINNING);
     assert_eq!(seen.len(), 3);
@@ -334,10 +314,7 @@ fn reopening<P: Provider>(provider: &mut P) {
         let entries: u64 = seen.iter().map(|s| u64::from(s.entries)).sum();
         assert_eq!(log.next_entry(), EntrySeq(entries + 1));
         assert!(log.next_frame() > seen.last().map_or(FrameNo(0), |s| s.number));
-        assert_eq!(
-            seen.into_iter().map(|s| s.payload).collect::<Vec<_>>(),
-            expected
-        );
+        assert_eq!(seen.into_iter().map(|s| s.payload).collect::<Vec<_>>(), expected);
         for n in 0..7 {
             let sent = record(round * 7 + n);
             expected.push(sent.payload().to_vec());

@@ -60,11 +60,7 @@ pub(crate) fn load(disk: &dyn Disk, dir: &Path, archives: &[PathBuf]) -> Result<
     }
     for archive in archives {
         for file in segments(disk, archive)? {
-            if directory
-                .segments
-                .iter()
-                .all(|s| s.header.number != file.header.number)
-            {
+            if directory.segments.iter().all(|s| s.header.number != file.header.number) {
                 directory.segments.push(file);
             }
         }
@@ -73,10 +69,7 @@ pub(crate) fn load(disk: &dyn Disk, dir: &Path, archives: &[PathBuf]) -> Result<
     if let Some(read) = &directory.head {
         check_identity(read, &directory.segments)?;
         let base = read.state.base_segment;
-        let first = directory
-            .segments
-            .first()
-            .map_or(u64::MAX, |s| s.header.number);
+        let first = directory.segments.first().map_or(u64::MAX, |s| s.header.number);
         let started = read.state.durable.frame.0 > 0;
         if first > base && (started || first != u64::MAX) {
             return Err(bad_file(HEAD_NAME, Damage::SegmentMissing { number: base }).into());
@@ -93,22 +86,15 @@ pub(crate) fn segments(disk: &dyn Disk, dir: &Path) -> Result<Vec<SegmentFile>, 
             continue;
         }
         let path = dir.join(&name);
-        let file = disk
-            .open(&path, Open::Read)
-            .map_err(|e| Fault::io("open", &path, &e))?;
+        let file = disk.open(&path, Open::Read).map_err(|e| Fault::io("open", &path, &e))?;
         let mut bytes = [0u8; SEGMENT_HEADER_LEN];
         let got = read_full(&*file, &mut bytes, 0).map_err(|e| Fault::io("read", &path, &e))?;
-        let header =
-            SegmentHeader::decode(&bytes[..got]).map_err(|damage| bad_file(&name, damage))?;
+        let header = SegmentHeader::decode(&bytes[..got]).map_err(|damage| bad_file(&name, damage))?;
         if header.file_name() != name {
             let wanted = header.file_name();
             return Err(bad_file(&name, Damage::SegmentName { wanted }).into());
         }
-        found.push(SegmentFile {
-            dir: dir.to_owned(),
-            name,
-            header,
-        });
+        found.push(SegmentFile { dir: dir.to_owned(), name, header });
     }
     order(&mut found)?;
     Ok(found)
@@ -150,11 +136,5 @@ fn list(disk: &dyn Disk, dir: &Path) -> Result<Vec<String>, Fault> {
 
 /// Damage that concerns a file as a whole.
 pub(crate) fn bad_file(name: &str, damage: Damage) -> Bad {
-    Bad {
-        file: name.to_owned(),
-        offset: 0,
-        frame: FrameNo(0),
-        entry: EntrySeq(0),
-        damage,
-    }
+    Bad { file: name.to_owned(), offset: 0, frame: FrameNo(0), entry: EntrySeq(0), damage }
 }

@@ -84,12 +84,7 @@ pub enum Fault {
 
 impl Fault {
     pub(crate) fn io(what: &'static str, path: &Path, error: &io::Error) -> Self {
-        Self::Io {
-            what,
-            path: path.display().to_string(),
-            kind: error.kind(),
-            text: error.to_string(),
-        }
+        Self::Io { what, path: path.display().to_string(), kind: error.kind(), text: error.to_string() }
     }
 
     /// True for refusals that wrote nothing and leave the journal working.
@@ -97,10 +92,7 @@ impl Fault {
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
-            Self::NoSpace { .. }
-                | Self::TooLarge { .. }
-                | Self::ReservedKind { .. }
-                | Self::OutOfRange { .. }
+            Self::NoSpace { .. } | Self::TooLarge { .. } | Self::ReservedKind { .. } | Self::OutOfRange { .. }
         )
     }
 
@@ -108,9 +100,7 @@ impl Fault {
     pub(crate) fn poisoned(self) -> Self {
         match self {
             Self::Poisoned { .. } => self,
-            cause => Self::Poisoned {
-                cause: Arc::new(cause),
-            },
+            cause => Self::Poisoned { cause: Arc::new(cause) },
         }
     }
 }
@@ -118,15 +108,8 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io {
-                what, path, text, ..
-            } => write!(f, "{what} of {path} failed: {text}"),
-            Self::NoSpace {
-                path,
-                free,
-                reserve,
-                wanted,
-            } => write!(
+            Self::Io { what, path, text, .. } => write!(f, "{what} of {path} failed: {text}"),
+            Self::NoSpace { path, free, reserve, wanted } => write!(
                 f,
                 "disk of {path} has {free} bytes free, too few for {wanted} bytes above the reserve of {reserve}"
             ),
@@ -141,11 +124,7 @@ impl fmt::Display for Fault {
             }
             Self::Corrupt(bad) => write!(f, "journal is damaged: {bad}"),
             Self::Locked { path } => write!(f, "journal is in use: {path} is locked"),
-            Self::WrongJournal {
-                path,
-                found,
-                wanted,
-            } => {
+            Self::WrongJournal { path, found, wanted } => {
                 write!(f, "journal in {path} is ")?;
                 hex(f, found)?;
                 write!(f, ", not ")?;

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use crate::directory::bad_file;
 use crate::disk::{Disk, LockGuard};
-use crate::fault::{Damage, Fault};
+use crate::fault::Fault;
 use crate::frame::{EntrySeq, FrameNo, Kind, Micros, OVERHEAD_LEN, PAYLOAD_LEN_MAX};
 use crate::head::Point;
 use crate::log::{Frames, Log, Start, Ticket};
@@ -51,11 +50,7 @@ impl FileLog {
     /// # Errors
     /// [`Fault::Locked`] when it is in use, [`Fault::Corrupt`] when it is damaged (nothing is changed then),
     /// [`Fault::WrongJournal`], [`Fault::Io`].
-    pub fn open(
-        disk: Arc<dyn Disk>,
-        dir: &Path,
-        options: Options,
-    ) -> Result<(Self, Recovery), Fault> {
+    pub fn open(disk: Arc<dyn Disk>, dir: &Path, options: Options) -> Result<(Self, Recovery), Fault> {
         let opened = recover::open(&disk, dir, &options)?;
         let id = opened.head.state.id;
         let plan = Plan {
@@ -116,7 +111,7 @@ impl FileLog {
         let shared = Arc::clone(&self.shared);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || run(&shared))
+            .spawn(move || shared.guarded(run))
             .map_err(|e| Fault::io("start a thread for", &self.dir, &e))?;
         self.threads.push(thread);
         Ok(())
@@ -134,15 +129,10 @@ impl FileLog {
 
     fn check_record(&mut self, record: &Record) -> Result<(), Fault> {
         if !record.kind.is_open() {
-            return Err(Fault::ReservedKind {
-                kind: record.kind.byte(),
-            });
+            return Err(Fault::ReservedKind { kind: record.kind.byte() });
         }
         if record.len() > PAYLOAD_LEN_MAX {
-            return Err(Fault::TooLarge {
-                len: record.len() as u64,
-                limit: PAYLOAD_LEN_MAX as u64,
-            });
+            return Err(Fault::TooLarge { len: record.len() as u64, limit: PAYLOAD_LEN_MAX as u64 });
         }
         self.check_space(frame_len(record))
     }
@@ -155,10 +145,14 @@ impl FileLog {
             return Ok(());
         }
         if wanted > self.space_left {
-            let free = self
-                .disk
-                .free_space(&self.dir)
-                .map_err(|e| Fault::io("free space", &self.dir, &e))?;
+            let free = match self.disk.free_space(&self.dir) {
+                Ok(free) => free,
+                Err(e) => {
+                    let fault = Fault::io("free space", &self.dir, &e);
+                    self.shared.poison(fault.clone());
+                    return Err(fault.poisoned());
+                }
+            };
             let room = match free {
                 None => SPACE_CHECK_BYTES,
                 Some(free) => free.saturating_sub(reserve),
@@ -215,10 +209,7 @@ impl FileLog {
         if full && self.plan.segment_frames > 0 {
             self.roll(record.at);
         }
-        let ticket = Ticket {
-            frame: self.plan.next_frame,
-            first_entry: self.plan.next_entry,
-        };
+        let ticket = Ticket { frame: self.plan.next_frame, first_entry: self.plan.next_entry };
         self.plan.next_frame = self.plan.next_frame.next();
         self.plan.next_entry = self.plan.next_entry.after(record.entries);
         self.plan.segment_bytes += len;
@@ -247,11 +238,8 @@ impl FileLog {
     fn stop_threads(&mut self) {
         self.shared.stop();
         for thread in self.threads.drain(..) {
-            // A thread that panicked has shown its bug; the journal then counts as not closed.
-            if thread.join().is_err() {
-                self.shared
-                    .poison(bad_file("the journal's own thread", Damage::NotClean).into());
-            }
+            // A thread that panicked has shown its bug and poisoned the journal on its way out.
+            drop(thread.join());
         }
     }
 }
@@ -348,6 +336,9 @@ impl Log for FileLog {
         self.closed = true;
         self.stop_threads();
         done?;
+        if let Some(fault) = self.fault() {
+            return Err(fault.poisoned());
+        }
         let mut writer = lock(&self.shared.writer);
         let mut head = lock(&self.shared.head);
         let closing = writer.trim().and_then(|()| writer.sync()).and_then(|()| {

@@ -167,10 +167,7 @@ impl Header {
         }
         let found = u16_at(b, 4);
         if found != FORMAT_VERSION {
-            return Err(Damage::Version {
-                found,
-                newest: FORMAT_VERSION,
-            });
+            return Err(Damage::Version { found, newest: FORMAT_VERSION });
         }
         let header = Self {
             kind: Kind::of(b[6]),

@@ -14,9 +14,7 @@ use std::sync::Arc;
 
 use crate::disk::{Disk, DiskFile, Open, read_full, write_full};
 use crate::fault::{Bad, Damage, Fault};
-use crate::frame::{
-    EntrySeq, FORMAT_VERSION, FrameNo, Hash, array_at, hash_at, u16_at, u32_at, u64_at,
-};
+use crate::frame::{EntrySeq, FORMAT_VERSION, FrameNo, Hash, array_at, hash_at, u16_at, u32_at, u64_at};
 use crate::segment::JournalId;
 
 /// Name of the file.
@@ -42,11 +40,7 @@ pub struct Point {
 
 impl Point {
     /// The point before anything was written.
-    pub const START: Self = Self {
-        frame: FrameNo(0),
-        next_entry: EntrySeq(1),
-        hash: [0; 32],
-    };
+    pub const START: Self = Self { frame: FrameNo(0), next_entry: EntrySeq(1), hash: [0; 32] };
 }
 
 /// What a slot says.
@@ -90,19 +84,11 @@ impl HeadState {
         let state = Self {
             id: JournalId(array_at(b, 16)),
             turn: u64_at(b, 32),
-            durable: Point {
-                frame: FrameNo(u64_at(b, 40)),
-                next_entry: EntrySeq(u64_at(b, 48)),
-                hash: hash_at(b, 56),
-            },
+            durable: Point { frame: FrameNo(u64_at(b, 40)), next_entry: EntrySeq(u64_at(b, 48)), hash: hash_at(b, 56) },
             base_segment: u64_at(b, 88),
             closed: b[10] == 1,
         };
-        if state.encode() == b[..SLOT_LEN] {
-            Ok(state)
-        } else {
-            Err(None)
-        }
+        if state.encode() == b[..SLOT_LEN] { Ok(state) } else { Err(None) }
     }
 }
 
@@ -142,14 +128,9 @@ pub(crate) fn read(disk: &dyn Disk, dir: &Path) -> Result<Option<HeadRead>, Faul
                 }
             }
             Err(Some(found)) => {
-                return Err(Bad {
-                    damage: Damage::Version {
-                        found,
-                        newest: FORMAT_VERSION,
-                    },
-                    ..bad(slot, at as u64)
-                }
-                .into());
+                return Err(
+                    Bad { damage: Damage::Version { found, newest: FORMAT_VERSION }, ..bad(slot, at as u64) }.into()
+                );
             }
             Err(None) => {
                 first_bad.get_or_insert(bad(slot, at as u64));
@@ -164,10 +145,7 @@ pub(crate) fn read(disk: &dyn Disk, dir: &Path) -> Result<Option<HeadRead>, Faul
         first_bad.get_or_insert(bad(2, got as u64));
     }
     match best {
-        Some(state) => Ok(Some(HeadRead {
-            state,
-            bad: first_bad,
-        })),
+        Some(state) => Ok(Some(HeadRead { state, bad: first_bad })),
         None => Err(first_bad.unwrap_or_else(|| bad(0, 0)).into()),
     }
 }
@@ -184,58 +162,27 @@ pub(crate) struct Head {
 impl Head {
     /// Writes a new `HEAD` under a temporary name, syncs and renames it: it is never seen half written.
     pub(crate) fn create(disk: &dyn Disk, dir: &Path, id: JournalId) -> Result<Self, Fault> {
-        let state = HeadState {
-            id,
-            turn: 1,
-            durable: Point::START,
-            base_segment: 1,
-            closed: false,
-        };
+        let state = HeadState { id, turn: 1, durable: Point::START, base_segment: 1, closed: false };
         let (temp, path) = (dir.join(HEAD_TEMP), dir.join(HEAD_NAME));
-        let file = disk
-            .open(&temp, Open::Create)
-            .map_err(|e| Fault::io("create", &temp, &e))?;
+        let file = disk.open(&temp, Open::Create).map_err(|e| Fault::io("create", &temp, &e))?;
         let mut bytes = vec![0u8; HEAD_LEN];
         for at in SLOT_AT {
             bytes[at..at + SLOT_LEN].copy_from_slice(&state.encode());
         }
         write_full(&*file, &bytes, 0).map_err(|e| Fault::io("write", &temp, &e))?;
-        file.sync_data()
-            .map_err(|e| Fault::io("fdatasync", &temp, &e))?;
-        disk.rename(&temp, &path)
-            .map_err(|e| Fault::io("rename", &temp, &e))?;
-        disk.sync_dir(dir)
-            .map_err(|e| Fault::io("fsync", dir, &e))?;
-        Ok(Self {
-            file,
-            path,
-            state,
-            dirty: false,
-        })
+        file.sync_data().map_err(|e| Fault::io("fdatasync", &temp, &e))?;
+        disk.rename(&temp, &path).map_err(|e| Fault::io("rename", &temp, &e))?;
+        disk.sync_dir(dir).map_err(|e| Fault::io("fsync", dir, &e))?;
+        Ok(Self { file, path, state, dirty: false })
     }
 
     /// Opens an existing `HEAD` for writing, and puts its empty space right.
     pub(crate) fn open(disk: &dyn Disk, dir: &Path, read: &HeadRead) -> Result<Self, Fault> {
         let path = dir.join(HEAD_NAME);
-        let file = disk
-            .open(&path, Open::Write)
-            .map_err(|e| Fault::io("open", &path, &e))?;
-        let head = Self {
-            file,
-            path,
-            state: read.state,
-            dirty: false,
-        };
-        if matches!(
-            read.bad,
-            Some(Bad {
-                damage: Damage::HeadSlot { slot: 2 },
-                ..
-            })
-        ) {
-            head.file
-                .set_len(HEAD_LEN as u64)
-                .map_err(|e| Fault::io("truncate", &head.path, &e))?;
+        let file = disk.open(&path, Open::Write).map_err(|e| Fault::io("open", &path, &e))?;
+        let head = Self { file, path, state: read.state, dirty: false };
+        if matches!(read.bad, Some(Bad { damage: Damage::HeadSlot { slot: 2 }, .. })) {
+            head.file.set_len(HEAD_LEN as u64).map_err(|e| Fault::io("truncate", &head.path, &e))?;
             for at in SLOT_AT {
                 let from = at + SLOT_LEN;
                 write_full(&*head.file, &[0u8; 4096 - SLOT_LEN], from as u64)
@@ -254,9 +201,7 @@ impl Head {
 
     /// Makes the mark durable where it stands.
     pub(crate) fn sync(&mut self) -> Result<(), Fault> {
-        self.file
-            .sync_data()
-            .map_err(|e| Fault::io("fdatasync", &self.path, &e))?;
+        self.file.sync_data().map_err(|e| Fault::io("fdatasync", &self.path, &e))?;
         self.dirty = false;
         Ok(())
     }

@@ -42,8 +42,8 @@ pub use disk::{Disk, DiskFile, LockGuard, Open, OsDisk};
 pub use fault::{Bad, Damage, Fault};
 pub use file::FileLog;
 pub use frame::{
-    EntrySeq, FORMAT_VERSION, FRAME_MAGIC, Frame, FrameNo, HEADER_LEN, Hash, Header, Kind, Micros,
-    OVERHEAD_LEN, PAYLOAD_LEN_MAX, TRAILER_LEN,
+    EntrySeq, FORMAT_VERSION, FRAME_MAGIC, Frame, FrameNo, HEADER_LEN, Hash, Header, Kind, Micros, OVERHEAD_LEN,
+    PAYLOAD_LEN_MAX, TRAILER_LEN,
 };
 pub use head::{HEAD_LEN, HEAD_NAME, Point};
 pub use log::{Frames, Log, Start, Ticket};
@@ -53,8 +53,7 @@ pub use reader::Reader;
 pub use record::Record;
 pub use recover::Recovery;
 pub use segment::{
-    JournalId, SEAL_FRAME_LEN, SEAL_LEN, SEGMENT_HEADER_LEN, SEGMENT_MAGIC, SEGMENT_SUFFIX, Seal,
-    SegmentHeader,
+    JournalId, SEAL_FRAME_LEN, SEAL_LEN, SEGMENT_HEADER_LEN, SEGMENT_MAGIC, SEGMENT_SUFFIX, Seal, SegmentHeader,
 };
 pub use snapshot::{Snapshot, SnapshotInfo, SnapshotWriter, Snapshots};
 pub use tail::Torn;

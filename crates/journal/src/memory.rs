@@ -48,27 +48,10 @@ impl MemLog {
             next_entry: f.header.first_entry.after(f.header.entries),
             hash: f.hash,
         });
-        let first = SegmentHeader {
-            id,
-            number: 1,
-            first_frame: FrameNo(1),
-            first_entry: EntrySeq(1),
-            prev_hash: [0; 32],
-        };
-        let chain = if frames.is_empty() {
-            first.hash()
-        } else {
-            last.hash
-        };
-        Self {
-            id,
-            store: store.clone(),
-            pending: Vec::new(),
-            durable: last,
-            last,
-            chain,
-            closed: false,
-        }
+        let first =
+            SegmentHeader { id, number: 1, first_frame: FrameNo(1), first_entry: EntrySeq(1), prev_hash: [0; 32] };
+        let chain = if frames.is_empty() { first.hash() } else { last.hash };
+        Self { id, store: store.clone(), pending: Vec::new(), durable: last, last, chain, closed: false }
     }
 }
 
@@ -106,10 +89,7 @@ impl Log for MemLog {
             return Err(Fault::ReservedKind { kind });
         }
         if record.len() > PAYLOAD_LEN_MAX {
-            return Err(Fault::TooLarge {
-                len: record.len() as u64,
-                limit: PAYLOAD_LEN_MAX as u64,
-            });
+            return Err(Fault::TooLarge { len: record.len() as u64, limit: PAYLOAD_LEN_MAX as u64 });
         }
         let header = Header {
             kind: record.kind,
@@ -126,21 +106,10 @@ impl Log for MemLog {
         let mut bytes = record.into_buffer();
         bytes[..HEADER_LEN].copy_from_slice(&header.encode());
         let hash = *blake3::hash(&bytes).as_bytes();
-        self.pending.push(Stored {
-            header,
-            hash,
-            payload,
-        });
+        self.pending.push(Stored { header, hash, payload });
         self.chain = hash;
-        self.last = Point {
-            frame: header.number,
-            next_entry: header.first_entry.after(header.entries),
-            hash,
-        };
-        Ok(Ticket {
-            frame: header.number,
-            first_entry: header.first_entry,
-        })
+        self.last = Point { frame: header.number, next_entry: header.first_entry.after(header.entries), hash };
+        Ok(Ticket { frame: header.number, first_entry: header.first_entry })
     }
 
     fn wait(&mut self, through: FrameNo) -> Result<Point, Fault> {
@@ -157,10 +126,7 @@ impl Log for MemLog {
             Start::Frame(frame) => f.header.number < frame,
             Start::Entry(entry) => f.header.first_entry.after(f.header.entries) <= entry,
         });
-        Ok(Box::new(MemFrames {
-            frames: frames[from..].to_vec(),
-            at: 0,
-        }))
+        Ok(Box::new(MemFrames { frames: frames[from..].to_vec(), at: 0 }))
     }
 
     fn close(&mut self) -> Result<(), Fault> {
@@ -182,10 +148,6 @@ impl Frames for MemFrames {
     fn next(&mut self) -> Result<Option<Frame<'_>>, Fault> {
         let found = self.frames.get(self.at);
         self.at += 1;
-        Ok(found.map(|f| Frame {
-            header: f.header,
-            payload: &f.payload,
-            hash: f.hash,
-        }))
+        Ok(found.map(|f| Frame { header: f.header, payload: &f.payload, hash: f.hash }))
     }
 }

@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that changes the format.
 
 use crate::segment::JournalId;
+use crate::writer::Ahead;
 
 /// Who writes and syncs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,9 @@ pub struct Options {
     /// Length given to a segment ahead of its content, as empty space that takes no room. Saves the disk a change of
     /// length per sync. Sealing and closing cut it off.
     pub ahead_bytes: u64,
+    /// Zeros that a small write brings along when it needs new blocks, so that the following small syncs need no change
+    /// of the file system's own records. Zero switches it off.
+    pub pave_bytes: u64,
 }
 
 impl Default for Options {
@@ -59,11 +63,16 @@ impl Default for Options {
             reserve_bytes: 64 << 20,
             marking: Marking::Written,
             ahead_bytes: 16 << 20,
+            pave_bytes: 256 << 10,
         }
     }
 }
 
 impl Options {
+    pub(crate) fn ahead(&self) -> Ahead {
+        Ahead { extend: self.ahead_bytes, pave: self.pave_bytes }
+    }
+
     /// Small and single-threaded, for simulators and tests: segments of 4 KiB, no reserve.
     #[must_use]
     pub fn small() -> Self {
@@ -74,6 +83,7 @@ impl Options {
             window_bytes: 1 << 20,
             reserve_bytes: 0,
             ahead_bytes: 2 << 10,
+            pave_bytes: 1 << 10,
             ..Self::default()
         }
     }

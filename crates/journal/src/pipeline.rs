@@ -55,11 +55,7 @@ struct Written {
 
 impl Written {
     fn of(writer: &Writer) -> Self {
-        Self {
-            point: writer.point(),
-            file: Arc::clone(&writer.file),
-            path: writer.path(),
-        }
+        Self { point: writer.point(), file: Arc::clone(&writer.file), path: writer.path() }
     }
 }
 
@@ -109,9 +105,7 @@ impl Shared {
 
     /// Sleeps until the durable mark or the fault may have changed.
     pub(crate) fn sleep<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.durable
-            .wait(state)
-            .unwrap_or_else(PoisonError::into_inner)
+        self.durable.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes everything that is queued. Does nothing after a fault.
@@ -157,9 +151,7 @@ impl Shared {
             }
             state.written.clone()
         };
-        let synced = file
-            .sync_data()
-            .map_err(|e| Fault::io("fdatasync", &path, &e));
+        let synced = file.sync_data().map_err(|e| Fault::io("fdatasync", &path, &e));
         let marked = synced.and_then(|()| {
             head.mark(point)?;
             match self.marking {
@@ -192,16 +184,29 @@ impl Shared {
         self.durable.notify_all();
     }
 
+    /// Runs one of the threads; should it panic, the journal is poisoned, so that nobody waits for ever.
+    pub(crate) fn guarded(&self, run: fn(&Self)) {
+        struct Guard<'a>(&'a Shared);
+        impl Drop for Guard<'_> {
+            fn drop(&mut self) {
+                if std::thread::panicking() {
+                    let error = std::io::Error::other("the thread panicked");
+                    let path = Path::new("the journal's own thread");
+                    self.0.poison(Fault::io("work", path, &error));
+                }
+            }
+        }
+        let _guard = Guard(self);
+        run(self);
+    }
+
     /// The writing thread.
     pub(crate) fn run_writer(&self) {
         loop {
             {
                 let mut state = self.state();
                 while state.queue.is_empty() && !state.stop && state.fault.is_none() {
-                    state = self
-                        .queued
-                        .wait(state)
-                        .unwrap_or_else(PoisonError::into_inner);
+                    state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
                 }
                 if state.stop || state.fault.is_some() {
                     return;
@@ -218,15 +223,10 @@ impl Shared {
             let idle = {
                 let mut state = self.state();
                 let mut idle = false;
-                while state.written.point.frame <= state.durable.frame
-                    && !state.stop
-                    && state.fault.is_none()
-                    && !idle
+                while state.written.point.frame <= state.durable.frame && !state.stop && state.fault.is_none() && !idle
                 {
-                    let (next, timeout) = self
-                        .written
-                        .wait_timeout(state, IDLE)
-                        .unwrap_or_else(PoisonError::into_inner);
+                    let (next, timeout) =
+                        self.written.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
                     state = next;
                     idle = timeout.timed_out();
                 }
@@ -257,6 +257,11 @@ impl Shared {
         writer.seal(at, synced_through)?;
         {
             let _sync = lock(&self.head);
+            // If the other thread's sync of this segment has just failed, one more would succeed and save nothing, and a
+            // new segment would stand on frames that are gone.
+            if let Some(fault) = self.state().fault.clone() {
+                return Err(fault);
+            }
             if let Err(fault) = writer.sync() {
                 self.poison(fault.clone());
                 return Err(fault);

@@ -52,32 +52,18 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::open`].
-    pub fn open_with(
-        disk: Arc<dyn Disk>,
-        dir: &Path,
-        archives: &[PathBuf],
-        start: Start,
-    ) -> Result<Self, Fault> {
+    pub fn open_with(disk: Arc<dyn Disk>, dir: &Path, archives: &[PathBuf], start: Start) -> Result<Self, Fault> {
         let directory = directory::load(&*disk, dir, archives)?;
         Self::over(disk, directory, start)
     }
 
-    pub(crate) fn over(
-        disk: Arc<dyn Disk>,
-        directory: Directory,
-        start: Start,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn over(disk: Arc<dyn Disk>, directory: Directory, start: Start) -> Result<Self, Fault> {
         let head = directory.head.map(|read| read.state);
         Self::new(disk, directory.segments, head, start, None)
     }
 
     /// A reader of a journal that is being written: up to a frame that is known to be durable, and no further.
-    pub(crate) fn live(
-        disk: Arc<dyn Disk>,
-        dir: &Path,
-        start: Start,
-        until: FrameNo,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn live(disk: Arc<dyn Disk>, dir: &Path, start: Start, until: FrameNo) -> Result<Self, Fault> {
         let segments = directory::segments(&*disk, dir)?;
         Self::new(disk, segments, None, start, Some(until))
     }
@@ -181,11 +167,7 @@ impl Reader {
             };
             match scan.step() {
                 Ok(Some(found)) => {
-                    self.point = Point {
-                        frame: found.header.number,
-                        next_entry: scan.next_entry,
-                        hash: found.hash,
-                    };
+                    self.point = Point { frame: found.header.number, next_entry: scan.next_entry, hash: found.hash };
                     self.check_mark()?;
                     return Ok(Some(found));
                 }
@@ -229,12 +211,9 @@ impl Reader {
             }
         } else {
             if header.number == 1
-                && (header.first_frame, header.first_entry, header.prev_hash)
-                    != (FrameNo(1), EntrySeq(1), [0; 32])
+                && (header.first_frame, header.first_entry, header.prev_hash) != (FrameNo(1), EntrySeq(1), [0; 32])
             {
-                return Err(scan
-                    .bad_here(Damage::SegmentChain { field: "beginning" })
-                    .into());
+                return Err(scan.bad_here(Damage::SegmentChain { field: "beginning" }).into());
             }
             self.point = Point {
                 frame: FrameNo(header.first_frame.0 - 1),
@@ -272,12 +251,7 @@ impl Reader {
             return Err(scan.bad_here(Damage::Trailing { bytes: left }).into());
         }
         self.bytes_read += scan.offset;
-        self.expected = Some((
-            scan.header.number + 1,
-            scan.next_frame,
-            scan.next_entry,
-            scan.chain,
-        ));
+        self.expected = Some((scan.header.number + 1, scan.next_frame, scan.next_entry, scan.chain));
         if let Some(scan) = self.scan.take() {
             self.spare = scan.into_buffer();
         }
@@ -307,8 +281,7 @@ impl Reader {
     fn check_mark(&self) -> Result<(), Fault> {
         if let Some(head) = &self.head
             && head.durable.frame == self.point.frame
-            && (head.durable.hash, head.durable.next_entry)
-                != (self.point.hash, self.point.next_entry)
+            && (head.durable.hash, head.durable.next_entry) != (self.point.hash, self.point.next_entry)
         {
             let bad = match &self.scan {
                 Some(scan) => scan.bad_here(Damage::MarkHash),

@@ -41,12 +41,7 @@ impl Record {
     pub(crate) fn with_buffer(kind: Kind, at: Micros, mut buf: Vec<u8>) -> Self {
         buf.clear();
         buf.resize(HEADER_LEN, 0);
-        Self {
-            kind,
-            entries: 0,
-            at,
-            buf,
-        }
+        Self { kind, entries: 0, at, buf }
     }
 
     /// Adds bytes to the payload.

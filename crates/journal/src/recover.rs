@@ -47,56 +47,37 @@ pub(crate) struct Opened {
 
 /// Opens or creates the journal in `dir`.
 pub(crate) fn open(disk: &Arc<dyn Disk>, dir: &Path, options: &Options) -> Result<Opened, Fault> {
-    disk.create_dir(dir)
-        .map_err(|e| Fault::io("create", dir, &e))?;
+    disk.create_dir(dir).map_err(|e| Fault::io("create", dir, &e))?;
     let lock_path = dir.join(LOCK_NAME);
     let lock = disk
         .lock(&lock_path, true)
         .map_err(|e| Fault::io("lock", &lock_path, &e))?
-        .ok_or_else(|| Fault::Locked {
-            path: lock_path.display().to_string(),
-        })?;
+        .ok_or_else(|| Fault::Locked { path: lock_path.display().to_string() })?;
     let directory = directory::load(&**disk, dir, &[])?;
     for temp in &directory.temps {
         let path = dir.join(temp);
-        disk.remove(&path)
-            .map_err(|e| Fault::io("remove", &path, &e))?;
+        disk.remove(&path).map_err(|e| Fault::io("remove", &path, &e))?;
     }
-    disk.sync_dir(dir)
-        .map_err(|e| Fault::io("fsync", dir, &e))?;
+    disk.sync_dir(dir).map_err(|e| Fault::io("fsync", dir, &e))?;
     let Some(read) = directory.head.clone() else {
         return create(disk, dir, options, lock);
     };
     let id = read.state.id;
     if let Some(wanted) = options.id.filter(|wanted| *wanted != id) {
-        return Err(Fault::WrongJournal {
-            path: dir.display().to_string(),
-            found: id.0,
-            wanted: wanted.0,
-        });
+        return Err(Fault::WrongJournal { path: dir.display().to_string(), found: id.0, wanted: wanted.0 });
     }
     check_seals(&**disk, &directory.segments)?;
     let mut head = Head::open(&**disk, dir, &read)?;
     let (writer, mut recovery) = recover(disk, dir, directory, options, &mut head)?;
     recovery.head_repaired = read.bad;
-    Ok(Opened {
-        lock,
-        head,
-        writer,
-        recovery,
-    })
+    Ok(Opened { lock, head, writer, recovery })
 }
 
 /// First `HEAD`, then the first segment: a segment without `HEAD` is therefore always damage.
-fn create(
-    disk: &Arc<dyn Disk>,
-    dir: &Path,
-    options: &Options,
-    lock: Box<dyn LockGuard>,
-) -> Result<Opened, Fault> {
+fn create(disk: &Arc<dyn Disk>, dir: &Path, options: &Options, lock: Box<dyn LockGuard>) -> Result<Opened, Fault> {
     let id = options.id.unwrap_or(JournalId([0; 16]));
     let head = Head::create(&**disk, dir, id)?;
-    let ahead = options.ahead_bytes;
+    let ahead = options.ahead();
     let writer = Writer::create(Arc::clone(disk), dir, id, 1, Point::START, ahead)?;
     Ok(Opened {
         lock,
@@ -121,7 +102,7 @@ fn recover(
     options: &Options,
     head: &mut Head,
 ) -> Result<(Writer, Recovery), Fault> {
-    let ahead = options.ahead_bytes;
+    let ahead = options.ahead();
     let before = head.state;
     let mut recovery = Recovery {
         created: false,
@@ -132,9 +113,7 @@ fn recover(
         cut_bytes: 0,
         head_repaired: None,
     };
-    let last = directory
-        .segments
-        .split_off(directory.segments.len().saturating_sub(1));
+    let last = directory.segments.split_off(directory.segments.len().saturating_sub(1));
     if last.is_empty() {
         // The crash came between `HEAD` and the first segment.
         let writer = Writer::create(Arc::clone(disk), dir, before.id, 1, Point::START, ahead)?;
@@ -157,9 +136,7 @@ fn recover(
     recovery.point = reader.point();
     recovery.torn = reader.torn().cloned();
     let Some(scan) = reader.scan.take() else {
-        return Err(Fault::OutOfRange {
-            what: "journal has no last segment".to_owned(),
-        });
+        return Err(Fault::OutOfRange { what: "journal has no last segment".to_owned() });
     };
     recovery.cut_bytes = scan.left()?;
     let mut writer = Writer::resume(Arc::clone(disk), dir, &scan, reader.point(), ahead)?;
@@ -182,20 +159,16 @@ impl Writer {
     fn settle(&mut self, from: u64) -> Result<(), Fault> {
         let path = self.path();
         let end = self.offset();
-        self.file
-            .set_len(end)
-            .map_err(|e| Fault::io("truncate", &path, &e))?;
+        self.file.set_len(end).map_err(|e| Fault::io("truncate", &path, &e))?;
         let mut piece = vec![0u8; 1 << 20];
         let mut at = from;
         while at < end {
             let want = usize::try_from(end - at).map_or(piece.len(), |n| n.min(piece.len()));
-            let got = read_full(&*self.file, &mut piece[..want], at)
-                .map_err(|e| Fault::io("read", &path, &e))?;
+            let got = read_full(&*self.file, &mut piece[..want], at).map_err(|e| Fault::io("read", &path, &e))?;
             if got == 0 {
                 break;
             }
-            write_full(&*self.file, &piece[..got], at)
-                .map_err(|e| Fault::io("write", &path, &e))?;
+            write_full(&*self.file, &piece[..got], at).map_err(|e| Fault::io("write", &path, &e))?;
             at += got as u64;
         }
         self.sync()
@@ -207,14 +180,11 @@ fn check_seals(disk: &dyn Disk, segments: &[SegmentFile]) -> Result<(), Fault> {
     for pair in segments.windows(2) {
         let (segment, next) = (&pair[0], &pair[1].header);
         let path = segment.dir.join(&segment.name);
-        let file = disk
-            .open(&path, Open::Read)
-            .map_err(|e| Fault::io("open", &path, &e))?;
+        let file = disk.open(&path, Open::Read).map_err(|e| Fault::io("open", &path, &e))?;
         let len = file.len().map_err(|e| Fault::io("length", &path, &e))?;
         let offset = len.saturating_sub(SEAL_FRAME_LEN);
         let mut frame = [0u8; SEAL_FRAME_LEN as usize];
-        let got =
-            read_full(&*file, &mut frame, offset).map_err(|e| Fault::io("read", &path, &e))?;
+        let got = read_full(&*file, &mut frame, offset).map_err(|e| Fault::io("read", &path, &e))?;
         let bad = |damage| Bad {
             file: segment.name.clone(),
             offset,
@@ -225,9 +195,7 @@ fn check_seals(disk: &dyn Disk, segments: &[SegmentFile]) -> Result<(), Fault> {
         let body = HEADER_LEN + SEAL_LEN;
         let header = Header::decode(&array_at(&frame, 0)).ok();
         let hash = *blake3::hash(&frame[..body]).as_bytes();
-        let whole = got == frame.len()
-            && header.is_some_and(|h| h.kind == Kind::Seal)
-            && hash == hash_at(&frame, body);
+        let whole = got == frame.len() && header.is_some_and(|h| h.kind == Kind::Seal) && hash == hash_at(&frame, body);
         let Some(header) = header.filter(|_| whole) else {
             return Err(bad(Damage::NotSealed).into());
         };
@@ -235,10 +203,7 @@ fn check_seals(disk: &dyn Disk, segments: &[SegmentFile]) -> Result<(), Fault> {
             && header.first_entry == next.first_entry
             && hash == next.prev_hash;
         if !follows {
-            return Err(bad(Damage::SegmentChain {
-                field: "seal and next header",
-            })
-            .into());
+            return Err(bad(Damage::SegmentChain { field: "seal and next header" }).into());
         }
     }
     Ok(())

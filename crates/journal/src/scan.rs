@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use crate::disk::{Disk, DiskFile, Open, read_full};
 use crate::fault::{Bad, Damage, Fault};
-use crate::frame::{
-    EntrySeq, FrameNo, HEADER_LEN, Hash, Header, Kind, TRAILER_LEN, array_at, hash_at,
-};
+use crate::frame::{EntrySeq, FrameNo, HEADER_LEN, Hash, Header, Kind, TRAILER_LEN, array_at, hash_at};
 use crate::segment::{SEGMENT_HEADER_LEN, Seal, SegmentHeader};
 
 /// Bytes read at a time; a longer frame is read whole.
@@ -44,37 +42,19 @@ pub(crate) struct Scan {
     pub(crate) frames: u64,
     pub(crate) entries: u64,
     pub(crate) sealed: bool,
-    /// The highest durable mark seen in a whole frame.
-    pub(crate) synced_through: FrameNo,
 }
 
 impl Scan {
     /// Opens a segment and checks its header, its name and its journal.
-    pub(crate) fn open(
-        disk: &dyn Disk,
-        dir: &Path,
-        name: &str,
-        buf: Vec<u8>,
-    ) -> Result<Self, Fault> {
+    pub(crate) fn open(disk: &dyn Disk, dir: &Path, name: &str, buf: Vec<u8>) -> Result<Self, Fault> {
         let path = dir.join(name);
-        let file = disk
-            .open(&path, Open::Read)
-            .map_err(|e| Fault::io("open", &path, &e))?;
+        let file = disk.open(&path, Open::Read).map_err(|e| Fault::io("open", &path, &e))?;
         let mut head = [0u8; SEGMENT_HEADER_LEN];
         let got = read_full(&*file, &mut head, 0).map_err(|e| Fault::io("read", &path, &e))?;
-        let bad = |damage| Bad {
-            file: name.to_owned(),
-            offset: 0,
-            frame: FrameNo(0),
-            entry: EntrySeq(0),
-            damage,
-        };
+        let bad = |damage| Bad { file: name.to_owned(), offset: 0, frame: FrameNo(0), entry: EntrySeq(0), damage };
         let header = SegmentHeader::decode(&head[..got]).map_err(bad)?;
         if header.file_name() != name {
-            return Err(bad(Damage::SegmentName {
-                wanted: header.file_name(),
-            })
-            .into());
+            return Err(bad(Damage::SegmentName { wanted: header.file_name() }).into());
         }
         let len = file.len().map_err(|e| Fault::io("length", &path, &e))?;
         let mut buf = buf;
@@ -94,7 +74,6 @@ impl Scan {
             frames: 0,
             entries: 0,
             sealed: false,
-            synced_through: FrameNo(0),
         })
     }
 
@@ -151,13 +130,8 @@ impl Scan {
         self.chain = hash;
         self.next_frame = self.next_frame.next();
         self.next_entry = self.next_entry.after(header.entries);
-        self.synced_through = self.synced_through.max(header.synced_through);
         self.offset += whole as u64;
-        Ok(Some(Found {
-            header,
-            hash,
-            payload,
-        }))
+        Ok(Some(Found { header, hash, payload }))
     }
 
     /// The payload of the frame that the last step found.
@@ -172,22 +146,13 @@ impl Scan {
 
     /// Bytes of the file from where the scan stands.
     pub(crate) fn left(&self) -> Result<u64, Fault> {
-        let len = self
-            .file
-            .len()
-            .map_err(|e| Fault::io("length", &self.path, &e))?;
+        let len = self.file.len().map_err(|e| Fault::io("length", &self.path, &e))?;
         Ok(len.saturating_sub(self.offset))
     }
 
     /// Damage at the place where the scan stands.
     pub(crate) fn bad_here(&self, damage: Damage) -> Bad {
-        Bad {
-            file: self.name.clone(),
-            offset: self.offset,
-            frame: self.next_frame,
-            entry: self.next_entry,
-            damage,
-        }
+        Bad { file: self.name.clone(), offset: self.offset, frame: self.next_frame, entry: self.next_entry, damage }
     }
 
     /// A failed read of this segment.
@@ -206,14 +171,10 @@ impl Scan {
 
     fn check_place(&self, header: &Header) -> Result<(), Fault> {
         if header.number != self.next_frame {
-            return Err(self.bad(Damage::FrameOrder {
-                found: header.number,
-            }));
+            return Err(self.bad(Damage::FrameOrder { found: header.number }));
         }
         if header.first_entry != self.next_entry {
-            return Err(self.bad(Damage::EntryOrder {
-                found: header.first_entry,
-            }));
+            return Err(self.bad(Damage::EntryOrder { found: header.first_entry }));
         }
         if header.prev_hash != self.chain {
             return Err(self.bad(Damage::Chain));
@@ -251,11 +212,7 @@ impl Scan {
         let left = usize::try_from(self.len.saturating_sub(self.buf_at)).unwrap_or(READ_LEN);
         let size = wanted.max(READ_LEN.min(left));
         self.buf.resize(size, 0);
-        let read = read_full(
-            &*self.file,
-            &mut self.buf[have..],
-            self.buf_at + have as u64,
-        );
+        let read = read_full(&*self.file, &mut self.buf[have..], self.buf_at + have as u64);
         let got = match read {
             Ok(got) => got,
             Err(e) => {
@@ -274,8 +231,7 @@ impl Scan {
         let mut left = 0u64;
         let mut blank = true;
         loop {
-            let got = read_full(&*self.file, &mut piece, offset)
-                .map_err(|e| Fault::io("read", &self.path, &e))?;
+            let got = read_full(&*self.file, &mut piece, offset).map_err(|e| Fault::io("read", &self.path, &e))?;
             if got == 0 {
                 break;
             }
@@ -286,12 +242,6 @@ impl Scan {
             offset += got as u64;
             left += got as u64;
         }
-        if blank {
-            Ok(None)
-        } else {
-            Err(self.bad(Damage::Trailing {
-                bytes: self.left()?.max(left),
-            }))
-        }
+        if blank { Ok(None) } else { Err(self.bad(Damage::Trailing { bytes: self.left()?.max(left) })) }
     }
 }

@@ -3,10 +3,7 @@
 //! Deliberately absent: I/O. Files are written in `writer.rs` and read in `scan.rs`.
 
 use crate::fault::Damage;
-use crate::frame::{
-    EntrySeq, FORMAT_VERSION, FrameNo, Hash, OVERHEAD_LEN, array_at, hash_at, u16_at, u32_at,
-    u64_at,
-};
+use crate::frame::{EntrySeq, FORMAT_VERSION, FrameNo, Hash, OVERHEAD_LEN, array_at, hash_at, u16_at, u32_at, u64_at};
 
 /// Bytes of a segment header.
 pub const SEGMENT_HEADER_LEN: usize = 96;
@@ -61,18 +58,12 @@ impl SegmentHeader {
     /// # Errors
     /// [`Damage`] when it does not check or was written by a newer format.
     pub fn decode(b: &[u8]) -> Result<Self, Damage> {
-        if b.len() < SEGMENT_HEADER_LEN
-            || b[0..8] != SEGMENT_MAGIC
-            || u32_at(b, 92) != crc32c::crc32c(&b[..92])
-        {
+        if b.len() < SEGMENT_HEADER_LEN || b[0..8] != SEGMENT_MAGIC || u32_at(b, 92) != crc32c::crc32c(&b[..92]) {
             return Err(Damage::SegmentHeader);
         }
         let found = u16_at(b, 8);
         if found != FORMAT_VERSION {
-            return Err(Damage::Version {
-                found,
-                newest: FORMAT_VERSION,
-            });
+            return Err(Damage::Version { found, newest: FORMAT_VERSION });
         }
         let header = Self {
             id: JournalId(array_at(b, 16)),
@@ -102,8 +93,7 @@ impl SegmentHeader {
 
 /// True for a name that a segment could have.
 pub(crate) fn is_segment_name(name: &str) -> bool {
-    name.strip_suffix(SEGMENT_SUFFIX)
-        .is_some_and(|stem| stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit()))
+    name.strip_suffix(SEGMENT_SUFFIX).is_some_and(|stem| stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// What a seal says of the segment it closes; not counting itself.

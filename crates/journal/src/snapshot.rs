@@ -12,9 +12,7 @@ use std::sync::Arc;
 use crate::directory::{SNAPSHOT_DIR, TEMP_SUFFIX, bad_file};
 use crate::disk::{Disk, DiskFile, Open, read_full, write_full};
 use crate::fault::{Damage, Fault};
-use crate::frame::{
-    EntrySeq, FORMAT_VERSION, FrameNo, Hash, Micros, array_at, hash_at, u16_at, u32_at, u64_at,
-};
+use crate::frame::{EntrySeq, FORMAT_VERSION, FrameNo, Hash, Micros, array_at, hash_at, u16_at, u32_at, u64_at};
 use crate::segment::JournalId;
 
 /// Ending of snapshot file names.
@@ -59,11 +57,7 @@ impl Snapshots {
     /// The snapshots of the journal `id` in `journal_dir`; the folder is created with the first one.
     #[must_use]
     pub fn new(disk: Arc<dyn Disk>, journal_dir: &Path, id: JournalId) -> Self {
-        Self {
-            disk,
-            dir: journal_dir.join(SNAPSHOT_DIR),
-            id,
-        }
+        Self { disk, dir: journal_dir.join(SNAPSHOT_DIR), id }
     }
 
     /// Writes a snapshot: when this returns it is durable and whole, and before that it does not exist.
@@ -81,22 +75,13 @@ impl Snapshots {
     /// # Errors
     /// [`Fault::Io`].
     pub fn writer(&self, info: SnapshotInfo) -> Result<SnapshotWriter, Fault> {
-        self.disk
-            .create_dir(&self.dir)
-            .map_err(|e| Fault::io("create", &self.dir, &e))?;
+        self.disk.create_dir(&self.dir).map_err(|e| Fault::io("create", &self.dir, &e))?;
         if let Some(parent) = self.dir.parent() {
-            self.disk
-                .sync_dir(parent)
-                .map_err(|e| Fault::io("fsync", parent, &e))?;
+            self.disk.sync_dir(parent).map_err(|e| Fault::io("fsync", parent, &e))?;
         }
         let path = self.dir.join(file_name(info.next_entry));
-        let temp = self
-            .dir
-            .join(format!("{}{TEMP_SUFFIX}", file_name(info.next_entry)));
-        let file = self
-            .disk
-            .open(&temp, Open::Create)
-            .map_err(|e| Fault::io("create", &temp, &e))?;
+        let temp = self.dir.join(format!("{}{TEMP_SUFFIX}", file_name(info.next_entry)));
+        let file = self.disk.open(&temp, Open::Create).map_err(|e| Fault::io("create", &temp, &e))?;
         let mut writer = SnapshotWriter {
             disk: Arc::clone(&self.disk),
             dir: self.dir.clone(),
@@ -162,18 +147,11 @@ impl Snapshots {
     }
 
     /// Checks one file without keeping more than a piece of it.
-    pub(crate) fn check(
-        &self,
-        name: &str,
-        mut body: impl FnMut(&[u8]),
-    ) -> Result<SnapshotInfo, Fault> {
+    pub(crate) fn check(&self, name: &str, mut body: impl FnMut(&[u8])) -> Result<SnapshotInfo, Fault> {
         let path = self.dir.join(name);
         let bad = |check| Fault::from(bad_file(name, Damage::Snapshot { check }));
         let io = |what, e: io::Error| Fault::io(what, &path, &e);
-        let file = self
-            .disk
-            .open(&path, Open::Read)
-            .map_err(|e| io("open", e))?;
+        let file = self.disk.open(&path, Open::Read).map_err(|e| io("open", e))?;
         let len = file.len().map_err(|e| io("length", e))?;
         let Some(body_len) = len.checked_sub((HEADER_LEN + TRAILER_LEN) as u64) else {
             return Err(bad("length"));
@@ -192,10 +170,8 @@ impl Snapshots {
         let mut piece = vec![0u8; PIECE_LEN];
         let mut done = 0u64;
         while done < body_len {
-            let want =
-                usize::try_from(body_len - done).map_or(PIECE_LEN, |left| left.min(PIECE_LEN));
-            let got = read_full(&*file, &mut piece[..want], HEADER_LEN as u64 + done)
-                .map_err(|e| io("read", e))?;
+            let want = usize::try_from(body_len - done).map_or(PIECE_LEN, |left| left.min(PIECE_LEN));
+            let got = read_full(&*file, &mut piece[..want], HEADER_LEN as u64 + done).map_err(|e| io("read", e))?;
             if got < want {
                 return Err(bad("length"));
             }
@@ -204,8 +180,7 @@ impl Snapshots {
             done += want as u64;
         }
         let mut trailer = [0u8; TRAILER_LEN];
-        let got = read_full(&*file, &mut trailer, HEADER_LEN as u64 + body_len)
-            .map_err(|e| io("read", e))?;
+        let got = read_full(&*file, &mut trailer, HEADER_LEN as u64 + body_len).map_err(|e| io("read", e))?;
         if got < TRAILER_LEN || u64_at(&trailer, 0) != body_len {
             return Err(bad("length"));
         }
@@ -237,9 +212,7 @@ impl SnapshotWriter {
     /// [`Fault::Io`].
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         self.body_len += bytes.len() as u64;
-        bytes
-            .chunks(PIECE_LEN)
-            .try_for_each(|piece| self.put(piece))
+        bytes.chunks(PIECE_LEN).try_for_each(|piece| self.put(piece))
     }
 
     /// Completes the snapshot: after this it is durable under its name.
@@ -252,15 +225,9 @@ impl SnapshotWriter {
         let hash = *self.hasher.finalize().as_bytes();
         self.gathered.extend_from_slice(&hash);
         self.flush()?;
-        self.file
-            .sync_data()
-            .map_err(|e| Fault::io("fdatasync", &self.temp, &e))?;
-        self.disk
-            .rename(&self.temp, &self.path)
-            .map_err(|e| Fault::io("rename", &self.temp, &e))?;
-        self.disk
-            .sync_dir(&self.dir)
-            .map_err(|e| Fault::io("fsync", &self.dir, &e))
+        self.file.sync_data().map_err(|e| Fault::io("fdatasync", &self.temp, &e))?;
+        self.disk.rename(&self.temp, &self.path).map_err(|e| Fault::io("rename", &self.temp, &e))?;
+        self.disk.sync_dir(&self.dir).map_err(|e| Fault::io("fsync", &self.dir, &e))
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Fault> {
@@ -273,8 +240,7 @@ impl SnapshotWriter {
     }
 
     fn flush(&mut self) -> Result<(), Fault> {
-        write_full(&*self.file, &self.gathered, self.offset)
-            .map_err(|e| Fault::io("write", &self.temp, &e))?;
+        write_full(&*self.file, &self.gathered, self.offset).map_err(|e| Fault::io("write", &self.temp, &e))?;
         self.offset += self.gathered.len() as u64;
         self.gathered.clear();
         Ok(())
@@ -323,10 +289,7 @@ fn decode(b: &[u8; HEADER_LEN], id: JournalId) -> Result<SnapshotInfo, Damage> {
     }
     let found = u16_at(b, 8);
     if found != FORMAT_VERSION {
-        return Err(Damage::Version {
-            found,
-            newest: FORMAT_VERSION,
-        });
+        return Err(Damage::Version { found, newest: FORMAT_VERSION });
     }
     if array_at::<16>(b, 16) != id.0 {
         return Err(check("journal identity"));

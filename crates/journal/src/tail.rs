@@ -4,9 +4,9 @@
 //! may be cut, because nobody was told they were durable. Frames that were acknowledged may never be cut. The rule:
 //!
 //! 1. The journal was closed in good order: nothing may be cut, everything odd is damage.
-//! 2. The *mark* is the highest frame known to have been durable: from `HEAD`, from `synced_through` of each whole
-//!    frame before the place, and from `synced_through` of each intact frame header found after it. If the frame expected
-//!    at the place is at or below the mark, it is damage.
+//! 2. The *mark* is the highest frame known to have been durable: from `HEAD`, and from `synced_through` of each intact
+//!    frame header found after the place (those before it vouch for less). If the frame expected at the place is at or
+//!    below the mark, it is damage.
 //! 3. Only what a torn write can produce may be cut: no magic, a header or a payload or a hash that fails its check, an
 //!    early end of the file. A header that is whole but in the wrong place, of another chain or of a newer version is
 //!    damage, whatever the mark says.
@@ -63,27 +63,19 @@ pub(crate) fn judge(scan: &Scan, bad: Bad, head: &HeadState) -> Result<Torn, Fau
         | Damage::Manifest { .. }
         | Damage::ForeignFile => false,
     };
-    let known = head.durable.frame.max(scan.synced_through);
-    if head.closed || !can_be_torn || bad.frame <= known {
+    if head.closed || !can_be_torn || bad.frame <= head.durable.frame {
         return Err(bad.into());
     }
     if marks_beyond(scan, bad.frame)? >= bad.frame {
         return Err(bad.into());
     }
-    Ok(Torn {
-        file: bad.file,
-        offset: bad.offset,
-        frame: bad.frame,
-        damage: bad.damage,
-    })
+    Ok(Torn { file: bad.file, offset: bad.offset, frame: bad.frame, damage: bad.damage })
 }
 
 /// The highest durable mark in an intact header after the damaged place; 0 if there is none.
 fn marks_beyond(scan: &Scan, frame: FrameNo) -> Result<FrameNo, Fault> {
     const PIECE: usize = 1 << 20;
-    let read = |buf: &mut [u8], offset: u64| {
-        read_full(&*scan.file, buf, offset).map_err(|e| scan.read_fault(&e))
-    };
+    let read = |buf: &mut [u8], offset: u64| read_full(&*scan.file, buf, offset).map_err(|e| scan.read_fault(&e));
     let mut header = [0u8; HEADER_LEN];
     let mut offset = scan.offset;
     if read(&mut header, offset)? == HEADER_LEN

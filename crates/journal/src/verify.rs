@@ -78,10 +78,7 @@ pub fn verify(disk: &Arc<dyn Disk>, dir: &Path, archives: &[PathBuf]) -> Result<
     let snapshots = Snapshots::new(Arc::clone(disk), dir, head.state.id);
     let mut findings: Vec<Bad> = head.bad.clone().into_iter().chain(archived).collect();
     findings.extend(oddities(&**disk, dir, &directory, head.state.closed)?);
-    let first_frame = directory
-        .segments
-        .first()
-        .map_or(FrameNo(1), |s| s.header.first_frame);
+    let first_frame = directory.segments.first().map_or(FrameNo(1), |s| s.header.first_frame);
     let mut reader = Reader::over(Arc::clone(disk), directory, Start::BEGINNING)?;
     let (mut frames, mut entries) = (0u64, 0u64);
     while let Some(found) = reader.step()? {
@@ -111,9 +108,7 @@ fn lock_shared(disk: &dyn Disk, dir: &Path) -> Result<Option<Box<dyn LockGuard>>
     let path = dir.join(LOCK_NAME);
     match disk.lock(&path, false) {
         Ok(Some(guard)) => Ok(Some(guard)),
-        Ok(None) => Err(Fault::Locked {
-            path: path.display().to_string(),
-        }),
+        Ok(None) => Err(Fault::Locked { path: path.display().to_string() }),
         Err(e)
             if matches!(
                 e.kind(),
@@ -129,12 +124,7 @@ fn lock_shared(disk: &dyn Disk, dir: &Path) -> Result<Option<Box<dyn LockGuard>>
     }
 }
 
-fn oddities(
-    disk: &dyn Disk,
-    dir: &Path,
-    directory: &Directory,
-    closed: bool,
-) -> Result<Vec<Bad>, Fault> {
+fn oddities(disk: &dyn Disk, dir: &Path, directory: &Directory, closed: bool) -> Result<Vec<Bad>, Fault> {
     let mut found = Vec::new();
     for name in &directory.foreign {
         found.push(bad_file(name, Damage::ForeignFile));

@@ -20,6 +20,15 @@ const GATHER_FRAME_LEN_MAX: usize = 64 << 10;
 /// A gathered write is given out when it has grown to this size.
 const GATHER_LEN_MAX: usize = 1 << 20;
 
+/// What is prepared ahead of the frames, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead {
+    /// Length of the file.
+    pub(crate) extend: u64,
+    /// Zeros written.
+    pub(crate) pave: u64,
+}
+
 /// The current segment and where in it the next frame goes.
 pub(crate) struct Writer {
     disk: Arc<dyn Disk>,
@@ -40,6 +49,10 @@ pub(crate) struct Writer {
     chain: Hash,
     gathered: Vec<u8>,
     gathered_at: u64,
+    /// Zeros a small write brings along.
+    pave: u64,
+    /// Up to here the blocks of the file have been written.
+    paved_to: u64,
 }
 
 impl Writer {
@@ -50,7 +63,7 @@ impl Writer {
         id: JournalId,
         number: u64,
         point: Point,
-        ahead: u64,
+        ahead: Ahead,
     ) -> Result<Self, Fault> {
         let header = SegmentHeader {
             id,
@@ -63,20 +76,17 @@ impl Writer {
         let path = dir.join(&name);
         let temp = dir.join(format!("{name}{TEMP_SUFFIX}"));
         let io = |what, e: std::io::Error| Fault::io(what, &temp, &e);
-        let file = disk
-            .open(&temp, Open::Create)
-            .map_err(|e| io("create", e))?;
+        let file = disk.open(&temp, Open::Create).map_err(|e| io("create", e))?;
         write_full(&*file, &header.encode(), 0).map_err(|e| io("write", e))?;
         file.sync_data().map_err(|e| io("fdatasync", e))?;
         disk.rename(&temp, &path).map_err(|e| io("rename", e))?;
-        disk.sync_dir(dir)
-            .map_err(|e| Fault::io("fsync", dir, &e))?;
+        disk.sync_dir(dir).map_err(|e| Fault::io("fsync", dir, &e))?;
         let start = SEGMENT_HEADER_LEN as u64;
         Ok(Self {
             disk,
             dir: dir.to_owned(),
             id,
-            ahead,
+            ahead: ahead.extend,
             file,
             path: path.into(),
             number,
@@ -88,6 +98,8 @@ impl Writer {
             chain: header.hash(),
             gathered: Vec::new(),
             gathered_at: start,
+            pave: ahead.pave,
+            paved_to: start,
         })
     }
 
@@ -97,17 +109,15 @@ impl Writer {
         dir: &Path,
         scan: &Scan,
         point: Point,
-        ahead: u64,
+        ahead: Ahead,
     ) -> Result<Self, Fault> {
         let path = dir.join(scan.header.file_name());
-        let file = disk
-            .open(&path, Open::Write)
-            .map_err(|e| Fault::io("open", &path, &e))?;
+        let file = disk.open(&path, Open::Write).map_err(|e| Fault::io("open", &path, &e))?;
         Ok(Self {
             disk,
             dir: dir.to_owned(),
             id: scan.header.id,
-            ahead,
+            ahead: ahead.extend,
             file,
             path: path.into(),
             number: scan.header.number,
@@ -119,6 +129,8 @@ impl Writer {
             chain: scan.chain,
             gathered: Vec::new(),
             gathered_at: scan.offset,
+            pave: ahead.pave,
+            paved_to: scan.offset,
         })
     }
 
@@ -133,19 +145,14 @@ impl Writer {
     }
 
     /// Completes a record to a frame and writes it, or gathers it for the next write.
-    pub(crate) fn put(
-        &mut self,
-        record: &mut Record,
-        synced_through: FrameNo,
-    ) -> Result<(), Fault> {
+    pub(crate) fn put(&mut self, record: &mut Record, synced_through: FrameNo) -> Result<(), Fault> {
         let (kind, entries, at) = (record.kind, record.entries, record.at);
         let hash = self.complete(record.buffer_mut(), kind, entries, at, synced_through);
         let frame = record.buffer_mut();
         if frame.len() > GATHER_FRAME_LEN_MAX {
             self.flush()?;
             self.make_room(frame.len() as u64)?;
-            write_full(&*self.file, frame, self.offset)
-                .map_err(|e| Fault::io("write", &self.path, &e))?;
+            write_full(&*self.file, frame, self.offset).map_err(|e| Fault::io("write", &self.path, &e))?;
             self.gathered_at = self.offset + frame.len() as u64;
         } else {
             self.gathered.extend_from_slice(frame);
@@ -170,9 +177,9 @@ impl Writer {
         if self.gathered.is_empty() {
             return Ok(());
         }
+        self.pave();
         self.make_room(0)?;
-        write_full(&*self.file, &self.gathered, self.gathered_at)
-            .map_err(|e| Fault::io("write", &self.path, &e))?;
+        write_full(&*self.file, &self.gathered, self.gathered_at).map_err(|e| Fault::io("write", &self.path, &e))?;
         self.gathered.clear();
         self.gathered_at = self.offset;
         Ok(())
@@ -180,12 +187,7 @@ impl Writer {
 
     /// Writes the seal and gives the file its exact length. The caller syncs it before [`Writer::follow`].
     pub(crate) fn seal(&mut self, at: Micros, synced_through: FrameNo) -> Result<(), Fault> {
-        let seal = Seal {
-            frames: self.frames,
-            entries: self.entries,
-            bytes: self.offset,
-            last_hash: self.point.hash,
-        };
+        let seal = Seal { frames: self.frames, entries: self.entries, bytes: self.offset, last_hash: self.point.hash };
         let mut record = Record::of(Kind::Seal, at, 0, &seal.encode());
         self.put(&mut record, synced_through)?;
         self.flush()?;
@@ -200,24 +202,20 @@ impl Writer {
             self.id,
             self.number + 1,
             self.point,
-            self.ahead,
+            Ahead { extend: self.ahead, pave: self.pave },
         )?;
         Ok(())
     }
 
     /// Syncs the current segment.
     pub(crate) fn sync(&self) -> Result<(), Fault> {
-        self.file
-            .sync_data()
-            .map_err(|e| Fault::io("fdatasync", &self.path, &e))
+        self.file.sync_data().map_err(|e| Fault::io("fdatasync", &self.path, &e))
     }
 
     /// Gives the file its exact length.
     pub(crate) fn trim(&mut self) -> Result<(), Fault> {
         if self.len > self.offset {
-            self.file
-                .set_len(self.offset)
-                .map_err(|e| Fault::io("truncate", &self.path, &e))?;
+            self.file.set_len(self.offset).map_err(|e| Fault::io("truncate", &self.path, &e))?;
             self.len = self.offset;
         }
         Ok(())
@@ -233,29 +231,33 @@ impl Writer {
         self.frames
     }
 
+    /// Lets a small write that would need new blocks bring a row of zeros along, so that the next small writes find
+    /// blocks that exist. A sync of those saves data alone: it does not wait for the file system to commit its metadata,
+    /// and with it that of every other program. Large writes gain nothing, and would pay twice.
+    fn pave(&mut self) {
+        if self.paved_to < self.offset && self.pave > 0 && self.gathered.len() <= GATHER_FRAME_LEN_MAX {
+            let end = self.offset + self.pave;
+            let len = self.gathered.len() + usize::try_from(self.pave).unwrap_or(0);
+            self.gathered.resize(len, 0);
+            self.paved_to = end;
+            self.len = self.len.max(end);
+        }
+    }
+
     fn make_room(&mut self, more: u64) -> Result<(), Fault> {
         let end = self.offset + more;
         if end > self.len {
             self.len = end;
             if self.ahead > 0 {
                 let len = end + self.ahead;
-                self.file
-                    .set_len(len)
-                    .map_err(|e| Fault::io("extend", &self.path, &e))?;
+                self.file.set_len(len).map_err(|e| Fault::io("extend", &self.path, &e))?;
                 self.len = len;
             }
         }
         Ok(())
     }
 
-    fn complete(
-        &self,
-        frame: &mut Vec<u8>,
-        kind: Kind,
-        entries: u32,
-        at: Micros,
-        synced_through: FrameNo,
-    ) -> Hash {
+    fn complete(&self, frame: &mut Vec<u8>, kind: Kind, entries: u32, at: Micros, synced_through: FrameNo) -> Hash {
         let payload_len = frame.len() - HEADER_LEN;
         let header = Header {
             kind,

@@ -87,20 +87,11 @@ impl Disk for OsDisk {
 
     fn lock(&self, path: &Path, exclusive: bool) -> io::Result<Option<Box<dyn LockGuard>>> {
         let file = if exclusive {
-            OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(path)?
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?
         } else {
             File::open(path)?
         };
-        let taken = if exclusive {
-            file.try_lock()
-        } else {
-            file.try_lock_shared()
-        };
+        let taken = if exclusive { file.try_lock() } else { file.try_lock_shared() };
         match taken {
             Ok(()) => Ok(Some(Box::new(OsLock { _file: file }))),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -64,19 +64,11 @@ impl Provider for Simulated {
 }
 
 fn options(mode: Mode) -> Options {
-    Options {
-        id: Some(ID),
-        mode,
-        ..Options::small()
-    }
+    Options { id: Some(ID), mode, ..Options::small() }
 }
 
 fn on_disk(options: Options) -> OnDisk {
-    OnDisk {
-        root: tempfile::tempdir().expect("a folder for the test"),
-        disk: OsDisk::shared(),
-        options,
-    }
+    OnDisk { root: tempfile::tempdir().expect("a folder for the test"), disk: OsDisk::shared(), options }
 }
 
 #[test]
@@ -96,22 +88,14 @@ fn on_the_real_disk_inline() {
 
 #[test]
 fn on_the_real_disk_as_in_production() {
-    run(&mut on_disk(Options {
-        id: Some(ID),
-        marking: Marking::Synced,
-        ..Options::default()
-    }));
+    run(&mut on_disk(Options { id: Some(ID), marking: Marking::Synced, ..Options::default() }));
 }
 
 #[test]
 fn on_the_simulated_disk_with_power_lost_at_each_drop() {
     for seed in 0..5 {
         for mode in [Mode::Inline, Mode::Threads] {
-            run(&mut Simulated {
-                disk: SimDisk::new(),
-                seed: seed * 1000,
-                options: options(mode),
-            });
+            run(&mut Simulated { disk: SimDisk::new(), seed: seed * 1000, options: options(mode) });
         }
     }
 }

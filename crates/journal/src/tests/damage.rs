@@ -3,8 +3,8 @@
 use super::disk::SimDisk;
 use super::script::{DIR, count, open, options, run};
 use crate::{
-    Damage, EntrySeq, Fault, FileLog, FrameNo, Log, Micros, Mode, Options, Reader, Report,
-    SnapshotInfo, Snapshots, Start, verify,
+    Damage, EntrySeq, Fault, FileLog, FrameNo, Log, Micros, Mode, Options, Reader, Report, SnapshotInfo, Snapshots,
+    Start, verify,
 };
 
 const RECORDS: usize = 24;
@@ -36,15 +36,9 @@ fn killed() -> SimDisk {
 }
 
 fn snapshot(disk: &SimDisk, log: &FileLog) {
-    let info = SnapshotInfo {
-        next_entry: log.next_entry(),
-        frame: log.durable().frame,
-        at: Micros(9),
-        digest: [7; 32],
-    };
-    Snapshots::new(disk.shared(), DIR.as_ref(), log.id())
-        .write(info, b"a small state")
-        .expect("writes");
+    let info =
+        SnapshotInfo { next_entry: log.next_entry(), frame: log.durable().frame, at: Micros(9), digest: [7; 32] };
+    Snapshots::new(disk.shared(), DIR.as_ref(), log.id()).write(info, b"a small state").expect("writes");
 }
 
 fn check(disk: &SimDisk) -> Result<Report, Fault> {
@@ -170,10 +164,7 @@ fn missing_doubled_swapped_and_renamed_segments_are_found() {
         missing.delete(name);
         assert!(is_noticed(check(&missing)), "{name} missing");
         let opened = open(&missing, Mode::Inline).map(|_| ());
-        assert!(
-            matches!(opened, Err(Fault::Corrupt(_))),
-            "{name} missing: {opened:?}"
-        );
+        assert!(matches!(opened, Err(Fault::Corrupt(_))), "{name} missing: {opened:?}");
         for (m, other) in names.iter().enumerate() {
             if n == m {
                 continue;
@@ -186,12 +177,7 @@ fn missing_doubled_swapped_and_renamed_segments_are_found() {
             swapped.set_bytes(name, whole.bytes(other));
             assert!(is_noticed(check(&swapped)), "{name} and {other} swapped");
         }
-        for new_name in [
-            "/j/00000000000000009999.cj",
-            "/j/copy.cj",
-            "/j/old",
-            "/j/1.tmp",
-        ] {
+        for new_name in ["/j/00000000000000009999.cj", "/j/copy.cj", "/j/old", "/j/1.tmp"] {
             let doubled = whole.fork();
             doubled.set_bytes(new_name, whole.bytes(name));
             assert!(is_noticed(check(&doubled)), "{name} doubled as {new_name}");
@@ -288,19 +274,13 @@ fn archiving_that_is_interrupted_anywhere_is_finished_by_the_next_call() {
         disk.lose_power(call);
         let what = format!("stopped at call {call}");
         let mut log = open(&disk, Mode::Inline).unwrap_or_else(|f| panic!("{what}: {f}"));
-        log.archive(FrameNo(15), "/a".as_ref())
-            .unwrap_or_else(|f| panic!("{what}: {f}"));
+        log.archive(FrameNo(15), "/a".as_ref()).unwrap_or_else(|f| panic!("{what}: {f}"));
         log.close().expect("closes");
         drop(log);
         let archives = ["/a".into()];
-        let report = verify(&disk.shared(), DIR.as_ref(), &archives)
-            .unwrap_or_else(|f| panic!("{what}: {f}"));
+        let report = verify(&disk.shared(), DIR.as_ref(), &archives).unwrap_or_else(|f| panic!("{what}: {f}"));
         let frames = report.frames;
-        assert_eq!(
-            (report.first_frame, report.closed),
-            (FrameNo(1), true),
-            "{what}"
-        );
+        assert_eq!((report.first_frame, report.closed), (FrameNo(1), true), "{what}");
         assert_eq!(frames, check(&whole).expect("is whole").frames, "{what}");
         if finished {
             return;
@@ -312,23 +292,9 @@ fn archiving_that_is_interrupted_anywhere_is_finished_by_the_next_call() {
 #[test]
 fn large_frames_cross_the_reading_buffer() {
     let disk = SimDisk::new();
-    let options = Options {
-        segment_bytes: 20 << 20,
-        ..options(Mode::Inline)
-    };
+    let options = Options { segment_bytes: 20 << 20, ..options(Mode::Inline) };
     let (mut log, _) = FileLog::open(disk.shared(), DIR.as_ref(), options).expect("opens");
-    let sizes = [
-        1usize,
-        2 << 20,
-        3,
-        (2 << 20) - 120,
-        5 << 20,
-        0,
-        700_000,
-        700_000,
-        9 << 20,
-        70_000,
-    ];
+    let sizes = [1usize, 2 << 20, 3, (2 << 20) - 120, 5 << 20, 0, 700_000, 700_000, 9 << 20, 70_000];
     for (n, size) in sizes.iter().enumerate() {
         let payload = vec![n as u8; *size];
         let record = crate::Record::of(crate::Kind::Document, Micros(0), 0, &payload);

@@ -65,11 +65,7 @@ impl SimDisk {
             inodes: inner
                 .inodes
                 .iter()
-                .map(|i| Inode {
-                    seen: i.seen.clone(),
-                    safe: i.safe.clone(),
-                    dirty: i.dirty.clone(),
-                })
+                .map(|i| Inode { seen: i.seen.clone(), safe: i.safe.clone(), dirty: i.dirty.clone() })
                 .collect(),
             names: inner.names.clone(),
             safe_names: inner.safe_names.clone(),
@@ -142,11 +138,7 @@ impl SimDisk {
     pub(super) fn set_bytes(&self, path: &str, bytes: Vec<u8>) {
         let mut inner = self.lock();
         let at = inner.inode(Path::new(path));
-        inner.inodes[at] = Inode {
-            seen: bytes.clone(),
-            safe: bytes,
-            dirty: BTreeSet::new(),
-        };
+        inner.inodes[at] = Inode { seen: bytes.clone(), safe: bytes, dirty: BTreeSet::new() };
         inner.safe_names = inner.names.clone();
     }
 
@@ -161,11 +153,7 @@ impl SimDisk {
         let inner = self.lock();
         let len = |at: &usize| inner.inodes[*at].seen.len();
         let name = |path: &PathBuf| path.display().to_string();
-        inner
-            .names
-            .iter()
-            .map(|(p, at)| (name(p), len(at)))
-            .collect()
+        inner.names.iter().map(|(p, at)| (name(p), len(at))).collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -225,9 +213,7 @@ impl Inner {
             Trouble::Fails | Trouble::Short if now == at => Ok(Some(trouble)),
             Trouble::Short if now == at + 1 => failed(),
             Trouble::Fails | Trouble::Short => Ok(None),
-            Trouble::Full if now >= at && allocates => {
-                Err(io::Error::new(io::ErrorKind::StorageFull, "no space left"))
-            }
+            Trouble::Full if now >= at && allocates => Err(io::Error::new(io::ErrorKind::StorageFull, "no space left")),
             Trouble::Full => Ok(None),
             Trouble::Dies if now == at => Ok(Some(trouble)),
             Trouble::Dies if now > at => failed(),
@@ -252,10 +238,7 @@ impl Disk for SimDisk {
         let mut inner = self.lock();
         inner.simple_call(false)?;
         let here = inner.names.keys().filter(|p| p.parent() == Some(dir));
-        Ok(here
-            .filter_map(|p| p.file_name())
-            .map(|n| n.to_string_lossy().into_owned())
-            .collect())
+        Ok(here.filter_map(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned()).collect())
     }
 
     fn open(&self, path: &Path, how: Open) -> io::Result<Arc<dyn DiskFile>> {
@@ -267,24 +250,17 @@ impl Disk for SimDisk {
                 inner.names.remove(path);
                 inner.inode(path)
             }
-            Open::Read | Open::Write => *inner
-                .names
-                .get(path)
-                .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?,
+            Open::Read | Open::Write => {
+                *inner.names.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?
+            }
         };
-        Ok(Arc::new(SimFile {
-            disk: self.clone(),
-            inode,
-        }))
+        Ok(Arc::new(SimFile { disk: self.clone(), inode }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         let mut inner = self.lock();
         inner.simple_call(true)?;
-        let at = inner
-            .names
-            .remove(from)
-            .ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        let at = inner.names.remove(from).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         inner.names.insert(to.to_owned(), at);
         Ok(())
     }
@@ -327,11 +303,7 @@ impl Disk for SimDisk {
         if exclusive {
             inner.locked.insert(path.to_owned());
         }
-        Ok(Some(Box::new(SimLock {
-            disk: self.clone(),
-            path: path.to_owned(),
-            exclusive,
-        })))
+        Ok(Some(Box::new(SimLock { disk: self.clone(), path: path.to_owned(), exclusive })))
     }
 }
 

@@ -86,8 +86,8 @@ fn a_machine_that_stops() {
 
 #[test]
 fn the_same_with_threads() {
-    trouble_at_each_call(Mode::Threads, Trouble::Fails, 2);
-    trouble_at_each_call(Mode::Threads, Trouble::Dies, 2);
+    trouble_at_each_call(Mode::Threads, Trouble::Fails, 8);
+    trouble_at_each_call(Mode::Threads, Trouble::Dies, 4);
 }
 
 #[test]
@@ -140,23 +140,25 @@ fn a_disk_that_lies_is_caught() {
 fn too_little_free_space_is_refused_before_anything_is_torn() {
     let disk = SimDisk::new();
     disk.set_free(Some(1_000));
-    let options = crate::Options {
-        reserve_bytes: 2_000,
-        ..super::script::options(Mode::Inline)
-    };
+    let options = crate::Options { reserve_bytes: 2_000, ..super::script::options(Mode::Inline) };
     let (mut log, _) = crate::FileLog::open(disk.shared(), "/j".as_ref(), options).expect("opens");
-    let refused = log
-        .append(super::script::record(0))
-        .expect_err("too little space");
+    let refused = log.append(super::script::record(0)).expect_err("too little space");
     assert!(refused.is_refusal(), "{refused}");
-    assert_eq!(
-        refused.to_string(),
-        "disk of /j has 1000 bytes free, too few for 120 bytes above the reserve of 2000"
-    );
+    assert_eq!(refused.to_string(), "disk of /j has 1000 bytes free, too few for 120 bytes above the reserve of 2000");
     assert_eq!(log.fault(), None);
     disk.set_free(Some(1_000_000));
     let (all, fault) = run(&mut log, 0, 10, 3);
     assert_eq!((all, fault), (10, None));
+}
+
+#[test]
+fn a_disk_that_cannot_tell_its_free_space_stops_the_journal() {
+    let disk = SimDisk::new();
+    let options = crate::Options { reserve_bytes: 2_000, ..super::script::options(Mode::Inline) };
+    let (mut log, _) = crate::FileLog::open(disk.shared(), "/j".as_ref(), options).expect("opens");
+    disk.trouble_at(0, Trouble::Fails);
+    let fault = log.append(super::script::record(0)).expect_err("the call failed");
+    check_poisoned(&mut log, &fault, 0, "free space");
 }
 
 #[test]
@@ -167,10 +169,7 @@ fn a_second_opening_is_refused() {
     let first = crate::FileLog::open(disk.clone(), root.path(), options).expect("opens");
     let second = crate::FileLog::open(disk.clone(), root.path(), options).map(|_| ());
     assert!(matches!(second, Err(Fault::Locked { .. })), "{second:?}");
-    assert!(matches!(
-        crate::verify_dir(root.path()),
-        Err(Fault::Locked { .. })
-    ));
+    assert!(matches!(crate::verify_dir(root.path()), Err(Fault::Locked { .. })));
     drop(first);
     crate::FileLog::open(disk, root.path(), options).expect("opens once the first is gone");
 }
@@ -179,13 +178,7 @@ fn a_second_opening_is_refused() {
 fn another_journal_is_not_taken_for_ours() {
     let disk = SimDisk::new();
     drop(open(&disk, Mode::Inline).expect("opens"));
-    let options = crate::Options {
-        id: Some(crate::JournalId([1; 16])),
-        ..super::script::options(Mode::Inline)
-    };
+    let options = crate::Options { id: Some(crate::JournalId([1; 16])), ..super::script::options(Mode::Inline) };
     let other = crate::FileLog::open(disk.shared(), "/j".as_ref(), options).map(|_| ());
-    assert!(
-        matches!(other, Err(Fault::WrongJournal { .. })),
-        "{other:?}"
-    );
+    assert!(matches!(other, Err(Fault::WrongJournal { .. })), "{other:?}");
 }

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use super::disk::SimDisk;
 use crate::head::{HEAD_LEN, HEAD_NAME};
 use crate::{
-    EntrySeq, FileLog, FrameNo, HEADER_LEN, Header, JournalId, Kind, Log, Micros, Options, Reader,
-    Record, SEGMENT_HEADER_LEN, SegmentHeader, Start, verify,
+    EntrySeq, FileLog, FrameNo, HEADER_LEN, Header, JournalId, Kind, Log, Micros, Options, Reader, Record,
+    SEGMENT_HEADER_LEN, SegmentHeader, Start, verify,
 };
 
 const BEGIN: &str = "<!-- example begins: written by a test -->\n";
@@ -25,14 +25,10 @@ fn document() -> PathBuf {
 /// A journal with one frame, closed.
 fn example() -> SimDisk {
     let disk = SimDisk::new();
-    let options = Options {
-        id: Some(JournalId(*b"worked example 1")),
-        ..Options::small()
-    };
+    let options = Options { id: Some(JournalId(*b"worked example 1")), ..Options::small() };
     let (mut log, _) = FileLog::open(disk.shared(), "/j".as_ref(), options).expect("opens");
     let at = Micros(1_795_000_000_000_000);
-    log.append_durable(Record::of(Kind::Entries, at, 2, PAYLOAD))
-        .expect("becomes durable");
+    log.append_durable(Record::of(Kind::Entries, at, 2, PAYLOAD)).expect("becomes durable");
     log.close().expect("closes");
     disk
 }
@@ -109,25 +105,10 @@ fn rendered() -> String {
     let head = disk.bytes(&format!("/j/{HEAD_NAME}"));
     let mut out = String::new();
     let (header, frame) = segment.split_at(SEGMENT_HEADER_LEN);
-    render(
-        &mut out,
-        "`00000000000000000001.cj`, segment header:",
-        header,
-        SEGMENT_FIELDS,
-    );
-    render(
-        &mut out,
-        "the frame after it, offsets from its start:",
-        frame,
-        FRAME_FIELDS,
-    );
+    render(&mut out, "`00000000000000000001.cj`, segment header:", header, SEGMENT_FIELDS);
+    render(&mut out, "the frame after it, offsets from its start:", frame, FRAME_FIELDS);
     render(&mut out, "`HEAD`, slot 0:", &head[..128], HEAD_FIELDS);
-    render(
-        &mut out,
-        "`HEAD`, slot 1, offsets from 4096:",
-        &head[4096..4224],
-        HEAD_FIELDS,
-    );
+    render(&mut out, "`HEAD`, slot 1, offsets from 4096:", &head[4096..4224], HEAD_FIELDS);
     out
 }
 
@@ -141,11 +122,7 @@ fn the_example_in_the_document_is_what_is_written() {
         let updated = format!("{}{fresh}{}", &text[..begin], &text[end..]);
         std::fs::write(document(), updated).expect("the document can be written");
     } else {
-        assert_eq!(
-            &text[begin..end],
-            fresh,
-            "run again with UPDATE_EXPECT=1 and review"
-        );
+        assert_eq!(&text[begin..end], fresh, "run again with UPDATE_EXPECT=1 and review");
     }
 }
 
@@ -158,8 +135,7 @@ fn the_document_alone_is_enough_to_rebuild_the_journal() {
     for line in text[begin..end].lines() {
         if line.starts_with('`') || line.starts_with("the frame") {
             parts.push(Vec::new());
-        } else if let (Some(hex), Some(part)) = (line.get(10..line.len().min(57)), parts.last_mut())
-        {
+        } else if let (Some(hex), Some(part)) = (line.get(10..line.len().min(57)), parts.last_mut()) {
             let bytes = hex.split_whitespace();
             part.extend(bytes.map(|b| u8::from_str_radix(b, 16).expect("two digits")));
         }
@@ -168,10 +144,7 @@ fn the_document_alone_is_enough_to_rebuild_the_journal() {
         panic!("the example has four parts, found {}", parts.len());
     };
     let disk = SimDisk::new();
-    disk.set_bytes(
-        &format!("/j/{SEGMENT}"),
-        [&segment_header[..], frame].concat(),
-    );
+    disk.set_bytes(&format!("/j/{SEGMENT}"), [&segment_header[..], frame].concat());
     let mut head = vec![0; HEAD_LEN];
     head[..128].copy_from_slice(slot_0);
     head[4096..4224].copy_from_slice(slot_1);
@@ -185,12 +158,8 @@ fn the_document_alone_is_enough_to_rebuild_the_journal() {
 }
 
 fn header() -> impl Strategy<Value = Header> {
-    (
-        any::<(u8, u64, u64, u32)>(),
-        0..=crate::PAYLOAD_LEN_MAX as u32,
-        any::<(u64, u64, [u8; 32], u32)>(),
-    )
-        .prop_map(|((kind, number, entry, entries), payload_len, rest)| {
+    (any::<(u8, u64, u64, u32)>(), 0..=crate::PAYLOAD_LEN_MAX as u32, any::<(u64, u64, [u8; 32], u32)>()).prop_map(
+        |((kind, number, entry, entries), payload_len, rest)| {
             let number = number.max(1);
             Header {
                 kind: Kind::of(kind),
@@ -203,7 +172,8 @@ fn header() -> impl Strategy<Value = Header> {
                 prev_hash: rest.2,
                 payload_crc: rest.3,
             }
-        })
+        },
+    )
 }
 
 proptest! {

@@ -1,38 +1,21 @@
 //! One small history of a journal, and the promises it must keep whatever the disk does.
 
 use super::disk::{Chance, SimDisk};
-use crate::{
-    Fault, FileLog, Frames, JournalId, Kind, Log, Micros, Mode, Options, Reader, Record, Start,
-    verify,
-};
+use crate::{Fault, FileLog, Frames, JournalId, Kind, Log, Micros, Mode, Options, Reader, Record, Start, verify};
 
 pub(super) const ID: JournalId = JournalId(*b"script-of-tests!");
 pub(super) const DIR: &str = "/j";
 
 pub(super) fn options(mode: Mode) -> Options {
-    Options {
-        id: Some(ID),
-        mode,
-        segment_bytes: 3_000,
-        window_frames: 4,
-        ..Options::small()
-    }
+    Options { id: Some(ID), mode, segment_bytes: 3_000, window_frames: 4, ..Options::small() }
 }
 
 /// The n-th record of every history.
 pub(super) fn record(n: usize) -> Record {
     let len = (n * 131) % 700;
     let byte = (n % 251) as u8;
-    let kind = if n % 7 == 3 {
-        Kind::Document
-    } else {
-        Kind::Entries
-    };
-    let entries = if kind == Kind::Entries {
-        1 + n as u32 % 3
-    } else {
-        0
-    };
+    let kind = if n % 7 == 3 { Kind::Document } else { Kind::Entries };
+    let entries = if kind == Kind::Entries { 1 + n as u32 % 3 } else { 0 };
     Record::of(kind, Micros(n as u64), entries, &vec![byte; len])
 }
 
@@ -74,15 +57,8 @@ pub(super) fn count(frames: &mut dyn Frames) -> Result<usize, Fault> {
     let mut n = 0;
     while let Some(frame) = frames.next()? {
         let sent = record(n);
-        assert_eq!(
-            frame.payload,
-            sent.payload(),
-            "frame {n} is the one that was sent"
-        );
-        assert_eq!(
-            (frame.kind(), frame.at(), frame.entries()),
-            (sent.kind, sent.at, sent.entries)
-        );
+        assert_eq!(frame.payload, sent.payload(), "frame {n} is the one that was sent");
+        assert_eq!((frame.kind(), frame.at(), frame.entries()), (sent.kind, sent.at, sent.entries));
         n += 1;
     }
     Ok(n)
@@ -93,10 +69,7 @@ pub(super) fn check_reopened(disk: &SimDisk, acknowledged: usize, sent: usize, w
     let mut log = open(disk, Mode::Inline).unwrap_or_else(|f| panic!("{what}: {f}"));
     let mut frames = log.read(Start::BEGINNING).expect("reads");
     let found = count(&mut *frames).unwrap_or_else(|f| panic!("{what}: {f}"));
-    assert!(
-        found >= acknowledged,
-        "{what}: {found} of {acknowledged} acknowledged"
-    );
+    assert!(found >= acknowledged, "{what}: {found} of {acknowledged} acknowledged");
     assert!(found <= sent, "{what}: {found} found, {sent} sent");
     // What was found counts as durable: losing power right now must not take it away again.
     for seed in 0..3 {
@@ -104,18 +77,13 @@ pub(super) fn check_reopened(disk: &SimDisk, acknowledged: usize, sent: usize, w
         other.lose_power(seed);
         let again = open(&other, Mode::Inline).unwrap_or_else(|f| panic!("{what}: {f}"));
         let mut frames = again.read(Start::BEGINNING).expect("reads");
-        assert_eq!(
-            count(&mut *frames),
-            Ok(found),
-            "{what}: found once, then lost"
-        );
+        assert_eq!(count(&mut *frames), Ok(found), "{what}: found once, then lost");
     }
     let (all, fault) = run(&mut log, found, found + 5, 1);
     assert_eq!((all, fault), (found + 5, None), "{what}: goes on");
     log.close().expect("closes");
     drop(log);
-    let report =
-        verify(&disk.shared(), DIR.as_ref(), &[]).unwrap_or_else(|f| panic!("{what}: {f}"));
+    let report = verify(&disk.shared(), DIR.as_ref(), &[]).unwrap_or_else(|f| panic!("{what}: {f}"));
     assert!(report.is_sound() && report.closed, "{what}: {report:?}");
     let mut reader = Reader::open(disk.shared(), DIR.as_ref(), Start::BEGINNING).expect("opens");
     assert_eq!(count(&mut reader), Ok(found + 5), "{what}");

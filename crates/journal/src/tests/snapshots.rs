@@ -26,16 +26,10 @@ fn the_newest_whole_one_within_the_limit_is_taken() {
         let body = vec![entry as u8; entry as usize * 7_000];
         snapshots.write(info(entry), &body).expect("writes");
     }
-    assert_eq!(
-        snapshots.list(),
-        Ok(vec![EntrySeq(5), EntrySeq(50), EntrySeq(500)])
-    );
+    assert_eq!(snapshots.list(), Ok(vec![EntrySeq(5), EntrySeq(50), EntrySeq(500)]));
     let (newest, bad) = snapshots.newest(EntrySeq(1_000)).expect("lists");
     let newest = newest.expect("is there");
-    assert_eq!(
-        (newest.info, newest.body.len(), bad.len()),
-        (info(500), 3_500_000, 0)
-    );
+    assert_eq!((newest.info, newest.body.len(), bad.len()), (info(500), 3_500_000, 0));
     let (newest, _) = snapshots.newest(EntrySeq(499)).expect("lists");
     assert_eq!(newest.expect("is there").info, info(50));
 }
@@ -57,10 +51,7 @@ fn a_damaged_one_is_reported_and_passed_over() {
         assert!(matches!(&bad[..], [Fault::Corrupt(_)]), "byte {at}");
         disk.set_bytes(name, bytes[..at].to_vec());
         let (newest, bad) = snapshots.newest(EntrySeq(9)).expect("lists");
-        assert_eq!(
-            (newest.expect("the older one").body, bad.len()),
-            (b"older".to_vec(), 1)
-        );
+        assert_eq!((newest.expect("the older one").body, bad.len()), (b"older".to_vec(), 1));
     }
 }
 
@@ -86,10 +77,7 @@ fn an_interrupted_one_does_not_exist() {
             let (newest, bad) = snapshots.newest(EntrySeq(9)).expect("lists");
             let newest = newest.expect("one is there").info;
             assert!(bad.is_empty(), "call {call}, seed {seed}: {bad:?}");
-            assert!(
-                newest == info(6) || (newest == info(5) && !done),
-                "call {call}"
-            );
+            assert!(newest == info(6) || (newest == info(5) && !done), "call {call}");
         }
     }
 }

@@ -1,16 +1,12 @@
 //! The journal in one story: write, close, reopen, read, seal, archive, verify.
 
 use crate::{
-    EntrySeq, FileLog, FrameNo, JournalId, Kind, Log, Micros, Mode, Options, OsDisk, Reader,
-    Record, Snapshots, Start, verify, verify_dir,
+    EntrySeq, FileLog, FrameNo, JournalId, Kind, Log, Micros, Mode, Options, OsDisk, Reader, Record, Snapshots, Start,
+    verify, verify_dir,
 };
 
 fn options(mode: Mode) -> Options {
-    Options {
-        id: Some(JournalId(*b"journal-of-tests")),
-        mode,
-        ..Options::small()
-    }
+    Options { id: Some(JournalId(*b"journal-of-tests")), mode, ..Options::small() }
 }
 
 #[test]
@@ -19,8 +15,7 @@ fn a_journal_is_written_closed_reopened_archived_and_verified() {
         let root = tempfile::tempdir().expect("a folder for the test");
         let (dir, archive) = (root.path().join("journal"), root.path().join("archive"));
         let disk = OsDisk::shared();
-        let (mut log, recovery) =
-            FileLog::open(disk.clone(), &dir, options(mode)).expect("creates");
+        let (mut log, recovery) = FileLog::open(disk.clone(), &dir, options(mode)).expect("creates");
         assert!(recovery.created);
         for n in 0..100u32 {
             let mut record = log.record(Kind::Entries, Micros(u64::from(n)));
@@ -33,12 +28,8 @@ fn a_journal_is_written_closed_reopened_archived_and_verified() {
         let ticket = log.append_durable(document).expect("appends");
         assert!(log.durable().frame >= ticket.frame);
         let snapshots = Snapshots::new(disk.clone(), &dir, log.id());
-        let info = crate::SnapshotInfo {
-            next_entry: log.next_entry(),
-            frame: ticket.frame,
-            at: Micros(101),
-            digest: [9; 32],
-        };
+        let info =
+            crate::SnapshotInfo { next_entry: log.next_entry(), frame: ticket.frame, at: Micros(101), digest: [9; 32] };
         snapshots.write(info, b"the state").expect("writes");
         log.close().expect("closes");
         let report = verify_dir(&dir).expect("verifies");
@@ -59,8 +50,7 @@ fn a_journal_is_written_closed_reopened_archived_and_verified() {
         assert_eq!(live.first_frame, moved.first_frame);
         let all = verify(&disk, &dir, std::slice::from_ref(&archive)).expect("verifies");
         assert!(all.is_sound() && all.entries == 300, "{all:?}");
-        let mut reader =
-            Reader::open_with(disk.clone(), &dir, &[archive], Start::BEGINNING).expect("opens");
+        let mut reader = Reader::open_with(disk.clone(), &dir, &[archive], Start::BEGINNING).expect("opens");
         let mut count = 0;
         while let Some(frame) = reader.next().expect("reads") {
             assert!(frame.kind() != Kind::Seal);

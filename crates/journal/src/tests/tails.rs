@@ -2,19 +2,11 @@
 
 use super::disk::{SimDisk, Trouble};
 use super::script::{DIR, ID, check_reopened, count, open, record};
-use crate::{
-    Damage, Fault, FileLog, FrameNo, JournalId, Log, Marking, Mode, Options, Reader, Start, verify,
-};
+use crate::{Damage, Fault, FileLog, FrameNo, JournalId, Log, Marking, Mode, Options, Reader, Start, verify};
 
 /// One large segment: the tails are easier to see.
 fn options(marking: Marking) -> Options {
-    Options {
-        id: Some(ID),
-        segment_bytes: 1 << 20,
-        marking,
-        ahead_bytes: 16 << 10,
-        ..Options::small()
-    }
+    Options { id: Some(ID), segment_bytes: 1 << 20, marking, ahead_bytes: 16 << 10, ..Options::small() }
 }
 
 fn open_large(disk: &SimDisk, marking: Marking) -> Result<FileLog, Fault> {
@@ -53,10 +45,7 @@ fn found_after_opening(disk: &SimDisk) -> Result<usize, Fault> {
 fn a_tail_cut_anywhere_is_torn_beyond_the_mark_and_damage_before_it() {
     let (disk, ends) = six_and_three();
     let bytes = disk.bytes(SEGMENT);
-    assert!(
-        bytes[..ends[9]].len() == ends[9],
-        "the whole group was written"
-    );
+    assert!(bytes[..ends[9]].len() == ends[9], "the whole group was written");
     for keep in 96..=ends[9] {
         let cut = disk.fork();
         cut.set_bytes(SEGMENT, bytes[..keep].to_vec());
@@ -90,11 +79,33 @@ fn a_group_torn_in_the_middle_is_cut_although_a_whole_frame_follows() {
         let mut bytes = damaged.bytes(SEGMENT);
         bytes[at] ^= 0xff;
         damaged.set_bytes(SEGMENT, bytes);
-        let found = found_after_opening(&damaged);
-        assert!(
-            matches!(found, Err(Fault::Corrupt(_))),
-            "byte {at}: {found:?}"
-        );
+        match found_after_opening(&damaged) {
+            Err(Fault::Corrupt(bad)) => {
+                assert_eq!(bad.frame, FrameNo(6), "byte {at}");
+                let named = !matches!(bad.damage, Damage::AcknowledgedMissing { .. });
+                assert!(named, "byte {at}: {bad} does not say what is wrong there");
+            }
+            other => panic!("byte {at}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn nothing_is_cut_from_a_journal_that_was_closed() {
+    let disk = SimDisk::new();
+    let mut log = open_large(&disk, Marking::Written).expect("opens");
+    log.append_durable(record(1)).expect("becomes durable");
+    log.close().expect("closes");
+    drop(log);
+    for garbage in [vec![0u8], vec![0; 700], vec![1; 40], vec![0xcc; 700]] {
+        let longer = disk.fork();
+        let bytes = [disk.bytes(SEGMENT), garbage].concat();
+        longer.set_bytes(SEGMENT, bytes.clone());
+        let verified = verify(&longer.shared(), DIR.as_ref(), &[]);
+        assert!(matches!(verified, Err(Fault::Corrupt(_))), "{verified:?}");
+        let found = found_after_opening(&longer);
+        assert!(matches!(found, Err(Fault::Corrupt(_))), "{found:?}");
+        assert_eq!(longer.bytes(SEGMENT), bytes);
     }
 }
 
@@ -123,10 +134,7 @@ fn with_the_mark_lost_later_frames_still_vouch_for_earlier_ones() {
         bytes[at] ^= 0x10;
         damaged.set_bytes(SEGMENT, bytes);
         let found = found_after_opening(&damaged);
-        assert!(
-            matches!(found, Err(Fault::Corrupt(_))),
-            "byte {at}: {found:?}"
-        );
+        assert!(matches!(found, Err(Fault::Corrupt(_))), "byte {at}: {found:?}");
     }
 }
 
@@ -140,10 +148,7 @@ fn the_one_window_is_the_last_sync_with_the_mark_lost_and_synced_marks_close_it(
         for n in 0..6 {
             log.append_durable(record(n)).expect("becomes durable");
         }
-        let end = 96
-            + (0..6)
-                .map(|n| record(n).len() + crate::OVERHEAD_LEN)
-                .sum::<usize>();
+        let end = 96 + (0..6).map(|n| record(n).len() + crate::OVERHEAD_LEN).sum::<usize>();
         drop(log);
         if marking == Marking::Written {
             forget_mark(&disk, &head);
@@ -179,11 +184,7 @@ fn a_whole_header_in_the_wrong_place_is_never_cut() {
 #[test]
 fn garbage_after_the_last_frame_of_a_killed_journal_is_cut_and_reported() {
     let (disk, ends) = six_and_three();
-    for garbage in [
-        vec![1u8; 10],
-        vec![0xee; 5_000],
-        b"CJfr and then nothing".repeat(9),
-    ] {
+    for garbage in [vec![1u8; 10], vec![0xee; 5_000], b"CJfr and then nothing".repeat(9)] {
         let dirty = disk.fork();
         let mut bytes = dirty.bytes(SEGMENT)[..ends[9]].to_vec();
         bytes.extend_from_slice(&garbage);
@@ -205,12 +206,7 @@ fn a_crash_during_creation_leaves_nothing_that_hinders() {
             disk.trouble_at(call, Trouble::Dies);
             drop(open(&disk, Mode::Inline));
             disk.lose_power(seed);
-            check_reopened(
-                &disk,
-                0,
-                0,
-                &format!("creation stopped at {call}, seed {seed}"),
-            );
+            check_reopened(&disk, 0, 0, &format!("creation stopped at {call}, seed {seed}"));
         }
     }
 }
@@ -236,12 +232,7 @@ fn a_newer_format_is_named_and_never_cut() {
     bytes[at + 84..at + 88].copy_from_slice(&crc);
     disk.set_bytes(SEGMENT, bytes);
     let fault = found_after_opening(&disk).expect_err("is not understood");
-    assert!(
-        fault
-            .to_string()
-            .ends_with("format version 2 is newer than 1"),
-        "{fault}"
-    );
+    assert!(fault.to_string().ends_with("format version 2 is newer than 1"), "{fault}");
 }
 
 #[test]
