@@ -10,7 +10,7 @@ use crate::iso4217;
 use crate::mistake::{Notes, Spot};
 use crate::model::{Authority, Currency};
 use crate::read_toml::{At, Need, Table, date_text, whole};
-use crate::sections::{DATE_EXPECTED, known};
+use crate::sections::{DATE_EXPECTED, KNOWN_AUTHORITY, known};
 use crate::time::{LocalTime, Zone, parse_day};
 
 /// Digits after the point: ISO 4217 knows 0 to 4.
@@ -33,7 +33,7 @@ pub(crate) fn read(
 ) -> (Vec<Currency>, Vec<CurrencySpots>) {
     let mut out: Vec<Currency> = Vec::new();
     let mut spots = Vec::new();
-    let expected_authority = known("the country of an authority", authorities.iter().map(|a| a.country));
+    let expected_authority = known(KNOWN_AUTHORITY, authorities.iter().map(|a| a.country));
     for table in root.tables("currency", Need::Must) {
         let code = table.text("code", Need::Must, "a currency code of three capitals (ISO 4217)", CurrencyCode::parse);
         let exponent = table.field("exponent", Need::Must, "a whole number from 0 to 4", |value| {
@@ -53,8 +53,12 @@ pub(crate) fn read(
         let cutoff = cutoff(table.table("cutoff", Need::May), day_zone);
         let cutoff_spot = cutoff.is_some().then(|| table.spot("cutoff"));
         table.finish();
-        let Some(code) = code else { continue };
+        let Some(code) = code else {
+            notes.0.borrow_mut().currency_lost = true;
+            continue;
+        };
         if out.iter().any(|known| known.code == code.value) {
+            notes.0.borrow_mut().currency_lost = true;
             notes.wrong(&code.spot, format!("{:?}", code.value.as_str()), "a currency no other entry has".to_owned());
             continue;
         }

@@ -4,6 +4,17 @@
 //! come the commands that open a journal ([`Arrangement::setup`]), those of each business day ([`Arrangement::daily`]),
 //! and the [`Directory`] that turns BICs and codes into the ledger's identifiers.
 //!
+//! ```
+//! let files = comity_arrangement::preset_files("bilateral-1+1").expect("a preset");
+//! let mut arrangement = comity_arrangement::parse(&files).expect("no mistakes");
+//! for country in arrangement.keys_missing() {
+//!     arrangement.set_public_key(country, [7; 32]);
+//! }
+//! let setup = arrangement.setup().expect("every authority has its key");
+//! let day = arrangement.daily(arrangement.day.date);
+//! assert!(setup.len() > 100 && day.len() > 30);
+//! ```
+//!
 //! Absent on purpose: the ledger's decisions, messages, private keys, and clocks.
 
 mod amount;

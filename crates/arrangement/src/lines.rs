@@ -16,7 +16,8 @@ use crate::people::find;
 use crate::read_csv::{Row, rows};
 use crate::read_toml::{At, Need};
 use crate::sections::{
-    BIC_EXPECTED, DATE_EXPECTED, DefaultLimit, NAME_EXPECTED, amount_expected, bounded_text, known, name_text,
+    BIC_EXPECTED, DATE_EXPECTED, DefaultLimit, KNOWN_CURRENCY, NAME_EXPECTED, amount_expected, bounded_text, known,
+    name_text,
 };
 use crate::time::{LocalTime, parse_day};
 
@@ -36,7 +37,7 @@ pub(crate) struct Known<'a> {
 
 impl Known<'_> {
     fn currency(&self, row: &Row<'_>, column: &'static str) -> Option<At<CurrencyId>> {
-        let expected = known("a currency of the arrangement", self.currencies.iter().map(|c| c.code));
+        let expected = known(KNOWN_CURRENCY, self.currencies.iter().map(|c| c.code));
         row.text(column, Need::Must, &expected, |text| self.directory.currency(CurrencyCode::parse(text)?))
     }
 

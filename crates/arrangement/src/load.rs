@@ -12,11 +12,11 @@ use comity_ledger::ids::ParticipantId;
 use crate::check;
 use crate::directory::Directory;
 use crate::lines::{self, FUNDING, Known, LIMITS, RATES};
-use crate::mistake::{Findings, Mistake, Mistakes, Notes, Spot};
+use crate::mistake::{Findings, Mistakes, Notes, Spot};
 use crate::model::{Arrangement, Pair};
 use crate::people;
 use crate::read_toml::Document;
-use crate::sections::{self, PairDraft, Rulebook};
+use crate::sections::{self, KNOWN_AUTHORITY, KNOWN_CURRENCIES, KNOWN_CURRENCY, PairDraft, Rulebook};
 
 /// Name of the main file.
 pub(crate) const ARRANGEMENT: &str = "arrangement.toml";
@@ -133,8 +133,9 @@ pub fn load(dir: &Path) -> Result<Arrangement, Mistakes> {
 pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
     let findings = RefCell::default();
     let arrangement = read(files, Notes(&findings));
-    let Findings { mut mistakes, mut warnings, .. } = findings.into_inner();
-    quieten(&mut mistakes);
+    let mut findings = findings.into_inner();
+    quieten(&mut findings);
+    let Findings { mut mistakes, mut warnings, .. } = findings;
     for list in [&mut mistakes, &mut warnings] {
         list.sort_by_key(|mistake| {
             let file = files.named().iter().position(|(name, _)| *name == mistake.file);
@@ -144,11 +145,19 @@ pub fn parse(files: &Files) -> Result<Arrangement, Mistakes> {
     if mistakes.is_empty() { Ok(Arrangement { warnings, ..arrangement }) } else { Err(Mistakes(mistakes)) }
 }
 
-/// A line that is not TOML is one mistake, whatever its fields then lack.
-fn quieten(mistakes: &mut Vec<Mistake>) {
+/// One mistake is told once. A line that is not TOML is one, whatever its fields then lack; so is an authority or currency
+/// that could not be read, wherever its name is then not known.
+fn quieten(findings: &mut Findings) {
+    let Findings { mistakes, authority_lost, currency_lost, .. } = findings;
     let broken: Vec<usize> =
         mistakes.iter().filter(|m| m.file == ARRANGEMENT && m.field.is_empty()).map(|m| m.line).collect();
-    mistakes.retain(|m| m.file != ARRANGEMENT || m.field.is_empty() || !broken.contains(&m.line));
+    mistakes.retain(|m| {
+        let lacks = m.file == ARRANGEMENT && !m.field.is_empty() && broken.contains(&m.line);
+        let country = *authority_lost && m.expected.starts_with(KNOWN_AUTHORITY);
+        let codes = [KNOWN_CURRENCY, KNOWN_CURRENCIES];
+        let code = *currency_lost && codes.iter().any(|known| m.expected.starts_with(known));
+        !(lacks || country || code)
+    });
 }
 
 /// Reads everything; what could not be read is left out, and the notes say so.

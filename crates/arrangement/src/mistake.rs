@@ -62,6 +62,10 @@ impl std::error::Error for Mistakes {}
 pub(crate) struct Findings {
     pub(crate) mistakes: Vec<Mistake>,
     pub(crate) warnings: Vec<Mistake>,
+    /// An authority could not be read, so a country that is not known may be its.
+    pub(crate) authority_lost: bool,
+    /// A currency could not be read, so a code that is not known may be its.
+    pub(crate) currency_lost: bool,
     /// A participant could not be read, so a BIC that is not known may be its.
     pub(crate) participant_lost: bool,
     /// A pair could not be read, so a pair that is not known may be it.

@@ -14,7 +14,9 @@ use crate::mistake::{Mistake, Notes, Spot, nearest};
 use crate::model::{Actor, Authority, Currency, Participant};
 use crate::read_csv::{Row, rows};
 use crate::read_toml::{At, Need};
-use crate::sections::{ActorDraft, BIC_EXPECTED, NAME_EXPECTED, currency_id, known, name_text};
+use crate::sections::{
+    ActorDraft, BIC_EXPECTED, KNOWN_AUTHORITY, KNOWN_CURRENCIES, NAME_EXPECTED, currency_id, known, name_text,
+};
 
 pub(crate) const FILE: &str = "participants.csv";
 
@@ -75,7 +77,7 @@ pub(crate) fn read(
 fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], notes: Notes<'_>) -> Option<Draft> {
     let bic = row.text("bic", Need::Must, BIC_EXPECTED, Bic::parse);
     let name = row.text("name", Need::Must, NAME_EXPECTED, name_text);
-    let expected = known("the country of an authority", authorities.iter().map(|a| a.country));
+    let expected = known(KNOWN_AUTHORITY, authorities.iter().map(|a| a.country));
     let home = row.text("country", Need::Must, &expected, |text| {
         let at = authorities.iter().position(|known| known.country.as_str() == text)?;
         Some((Country::parse(text)?, AuthorityId(index(at))))
@@ -114,7 +116,7 @@ fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], note
 }
 
 fn currency_list(row: &Row<'_>, currencies: &[Currency], notes: Notes<'_>) -> (Vec<CurrencyId>, bool) {
-    let expected = known("currencies of the arrangement, or *", currencies.iter().map(|c| c.code));
+    let expected = known(KNOWN_CURRENCIES, currencies.iter().map(|c| c.code));
     let Some(list) = row.text("currencies", Need::Must, &expected, |text| Some(text.to_owned())) else {
         return (Vec::new(), false);
     };

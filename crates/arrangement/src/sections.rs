@@ -85,6 +85,12 @@ pub(crate) fn bounded_text(text: &str, max: usize) -> Option<String> {
 
 pub(crate) const NAME_EXPECTED: &str = "text of 1 to 140 bytes on one line";
 pub(crate) const BIC_EXPECTED: &str = "a BIC of 8 or 11 characters (ISO 9362)";
+/// How a message about a country begins that should be an authority's.
+pub(crate) const KNOWN_AUTHORITY: &str = "the country of an authority";
+/// How a message about a code begins that should be a currency's.
+pub(crate) const KNOWN_CURRENCY: &str = "a currency of the arrangement";
+/// How a message about a list of such codes begins.
+pub(crate) const KNOWN_CURRENCIES: &str = "currencies of the arrangement, or *";
 pub(crate) const DATE_EXPECTED: &str = "a date such as 2026-11-24";
 const TTL_EXPECTED: &str = "a length of time such as 30m or 2h30m";
 
@@ -249,8 +255,12 @@ fn authorities(root: &Table<'_>, notes: Notes<'_>) -> Vec<Authority> {
         let country = table.text("country", Need::Must, "a country of two capitals (ISO 3166)", Country::parse);
         let key = table.text("public_key", Need::May, "64 hexadecimal digits (an Ed25519 public key)", hex_key);
         table.finish();
-        let Some(country) = country else { continue };
+        let Some(country) = country else {
+            notes.0.borrow_mut().authority_lost = true;
+            continue;
+        };
         if out.iter().any(|known| known.country == country.value) {
+            notes.0.borrow_mut().authority_lost = true;
             notes.wrong(&country.spot, format!("{:?}", country.value.as_str()), "one authority a country".to_owned());
             continue;
         }
@@ -282,7 +292,7 @@ pub(crate) fn currency_id(currencies: &[Currency], text: &str) -> Option<Currenc
 
 fn pairs(root: &Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<PairDraft> {
     const GATE_MAX: u32 = 1_000_000;
-    let expected = known("a currency of the arrangement", currencies.iter().map(|c| c.code));
+    let expected = known(KNOWN_CURRENCY, currencies.iter().map(|c| c.code));
     let gate_expected = format!("a whole number of basis points from 0 to {GATE_MAX}");
     let mut out: Vec<PairDraft> = Vec::new();
     for table in root.tables("pair", Need::May) {
@@ -338,7 +348,7 @@ fn defaults(table: Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<
     for (key, kind, foreign_only) in KINDS {
         for (code, value) in table.table(key, Need::May).entries() {
             let Some(currency) = currency_id(currencies, &code) else {
-                let expected = known("a currency of the arrangement", currencies.iter().map(|c| c.code));
+                let expected = known(KNOWN_CURRENCY, currencies.iter().map(|c| c.code));
                 notes.wrong(&value.spot, format!("{code:?}"), expected);
                 continue;
             };
@@ -360,7 +370,7 @@ fn actors(root: &Table<'_>, authorities: &[Authority]) -> Vec<ActorDraft> {
     let given = Roles::NAMES.iter().filter(|(_, role)| *role != Roles::SYSTEM);
     let names = given.map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     let expected_role = format!("one of {names}");
-    let expected_country = known("the country of an authority", authorities.iter().map(|a| a.country));
+    let expected_country = known(KNOWN_AUTHORITY, authorities.iter().map(|a| a.country));
     let mut out = Vec::new();
     for table in root.tables("actor", Need::May) {
         let name = table.text("name", Need::Must, NAME_EXPECTED, name_text);
@@ -374,8 +384,10 @@ fn actors(root: &Table<'_>, authorities: &[Authority]) -> Vec<ActorDraft> {
             Roles::NAMES.iter().find(|(name, role)| *name == text && *role != Roles::SYSTEM).map(|(_, role)| *role)
         });
         let roles_spot = table.spot("roles");
+        let table_has_authority = table.has("authority");
         table.finish();
-        let Some(name) = name else { continue };
+        let unknown = authority.is_none() && table_has_authority;
+        let (Some(name), false) = (name, unknown) else { continue };
         out.push(ActorDraft {
             name,
             authority: authority.map(|authority| authority.value),

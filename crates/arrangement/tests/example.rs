@@ -177,3 +177,36 @@ fn every_key_of_the_example_is_in_the_table_of_keys() {
         }
     }
 }
+
+/// The reader names every key it knows when it meets one it does not; each of them is documented.
+#[test]
+fn every_key_the_reader_knows_is_in_the_table_of_keys() {
+    let page = include_str!("../../../docs/arrangement.md");
+    let (table, _) = page.split_once("A complete example:").expect("the page has it");
+    let base = common::example();
+    let mut seen = 0;
+    for section in ["", "options", "day", "phase", "authority", "currency", "pair", "defaults", "actor"] {
+        let mut files = base.clone();
+        let heading = ["[[", "["].iter().find_map(|open| {
+            let heading = format!("{open}{section}{}", open.replace('[', "]"));
+            base.arrangement.contains(&format!("{heading}\n")).then_some(heading)
+        });
+        files.arrangement = match heading {
+            Some(heading) => base.arrangement.replacen(&heading, &format!("{heading}\nzzz = 1"), 1),
+            None => format!("zzz = 1\n{}", base.arrangement),
+        };
+        let Err(mistakes) = parse(&files) else {
+            panic!("zzz is not known in [{section}]");
+        };
+        let text = mistakes.to_string();
+        let (_, keys) = text.split_once("found an unknown key, expected one of ").expect("the keys");
+        for key in keys.lines().next().expect("a line").split(", ") {
+            let whole = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+            // The page names sections by their keys.
+            let named = table.contains(&format!("`{whole}`")) || table.contains(&format!("`{whole}."));
+            assert!(named, "{whole} is not documented");
+            seen += 1;
+        }
+    }
+    assert!(seen > 45, "{seen} keys");
+}

@@ -246,7 +246,8 @@ fn set_up_is_the_same_on_every_machine() {
         framework-2+1: 137 entries, 2dcb6a8051eca8ee
         multilateral: 1673 entries, d65fd38d35cce0c2
         afaq-day: 334 entries, 29a3a6536dc68317
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
