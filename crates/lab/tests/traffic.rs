@@ -266,4 +266,12 @@ fn turnovers_of_the_banks_add_up() {
         };
         assert_eq!(of(|flow| flow.paid), of(|flow| flow.received));
     }
+    let funding = check.suggested_funding(1_000);
+    for flow in check.bank_flows() {
+        let funded = funding
+            .iter()
+            .find(|(bank, money)| (*bank, money.currency) == (flow.bank, flow.currency))
+            .map_or(0, |(_, money)| u128::from(money.minor));
+        assert!(funded + flow.received >= flow.paid, "{flow:?} with {funded}");
+    }
 }

@@ -305,7 +305,13 @@ pub(super) fn institution_transfer(xml: &mut Xml, options: &Options, planned: &P
     xml.path(&["Purp", "Cd"], "INTC");
     let text = match planned.kind {
         Kind::Pvp { group } => format!("Exchange of currencies, deal {}", reference(options, 'D', group)),
-        _ => "Transfer between institutions".to_owned(),
+        Kind::Institution
+        | Kind::Customer
+        | Kind::Conversion(_)
+        | Kind::Initiation
+        | Kind::Return(_)
+        | Kind::Recall(_)
+        | Kind::Verification => "Transfer between institutions".to_owned(),
     };
     xml.path(&["RmtInf", "Ustrd"], &text);
     xml.close();

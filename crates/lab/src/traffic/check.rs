@@ -170,6 +170,22 @@ impl<'a> SelfCheck<'a> {
         flows
     }
 
+    /// Liquidity that lets a day like this settle in good part: for each bank and currency so many per mille of what it pays more than it is paid
+    /// by the end of the day, plus a fiftieth of what it pays to get through the hours before it is paid. Minor units.
+    #[must_use]
+    pub fn suggested_funding(&self, per_mille: u32) -> Vec<(BankIndex, Money)> {
+        let mut funding = Vec::new();
+        for flow in self.bank_flows() {
+            let shortfall = flow.paid.saturating_sub(flow.received) * u128::from(per_mille) / 1_000;
+            let minor = u64::try_from(shortfall + flow.paid / 50).unwrap_or(u64::MAX);
+            if minor > 0 {
+                let currency = flow.currency;
+                funding.push((flow.bank, Money { currency, minor }));
+            }
+        }
+        funding
+    }
+
     fn count_ticket(&mut self, line: &Planned) {
         self.tickets += 1;
         self.small += u64::from(line.ticket_eur_cents < SMALL_EUR_CENTS);

@@ -3,12 +3,13 @@
 //! The day is cut into minutes. How many lines a minute has follows from the intraday profile without chance; which they are is drawn.
 //! Only the current minute is held in memory, and a bounded stock of earlier payments for returns and recalls.
 
-use super::flaw::{Flaw, FlawKind};
-use super::market::{Market, Unusable, convert, in_currency, index_of};
+use super::flaw::FlawKind;
+use super::market::{Market, Unusable, convert, in_currency};
 use super::maths;
-use super::options::{CountryCode, CurrencyIndex, Options};
+use super::options::{CurrencyIndex, Options};
 use super::planned::{BankIndex, Conversion, Kind, Money, Original, Planned, Priority};
 use super::rng::Rng;
+use super::spoiled::possible_flaws;
 use std::collections::VecDeque;
 
 const MICROS_PER_MILLI: i64 = 1_000;
@@ -16,9 +17,9 @@ const MICROS_PER_MINUTE: i64 = 60_000_000;
 /// Earlier payments kept for returns, recalls and duplicates.
 const STOCK_MAX: usize = 2_048;
 /// A return or recall comes at least so long after its original.
-const REACTION_MIN: i64 = 20 * MICROS_PER_MINUTE;
+pub(super) const REACTION_MIN: i64 = 20 * MICROS_PER_MINUTE;
 /// Draws for a bank on the other side that differs, or an original that is old enough, before another kind is taken.
-const TRIES_MAX: usize = 8;
+pub(super) const TRIES_MAX: usize = 8;
 
 /// All lines at once. For millions of lines iterate over [`Traffic`] instead.
 ///
@@ -31,21 +32,21 @@ pub fn plan(options: &Options) -> Result<Vec<Planned>, Unusable> {
 /// The stream of planned lines, in order of time.
 #[derive(Debug)]
 pub struct Traffic<'a> {
-    options: &'a Options,
-    market: Market,
-    rng: Rng,
+    pub(super) options: &'a Options,
+    pub(super) market: Market,
+    pub(super) rng: Rng,
     ln_median: f64,
     ln_sd: f64,
     /// Lines begun, without second legs.
     begun: u64,
-    sequence: u64,
+    pub(super) sequence: u64,
     minute: usize,
     times: VecDeque<i64>,
     second_leg: Option<Planned>,
     stock: Vec<Original>,
-    flaws_made: u64,
+    pub(super) flaws_made: u64,
     /// The kinds of flaw that these options allow.
-    flaw_kinds: Vec<FlawKind>,
+    pub(super) flaw_kinds: Vec<FlawKind>,
 }
 
 impl<'a> Traffic<'a> {
@@ -183,7 +184,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// A payment of a drawn pair, currency, banks and ticket.
-    fn fresh(&mut self, at: i64, minute: usize, kind: Kind) -> Option<Planned> {
+    pub(super) fn fresh(&mut self, at: i64, minute: usize, kind: Kind) -> Option<Planned> {
         let mut drawn = None;
         for _ in 0..8 * TRIES_MAX {
             let pair = self.market.draw_pair(minute, &mut self.rng)?;
@@ -242,7 +243,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// The debtor gives its own currency, the creditor gets its own.
-    fn conversion(&mut self, at: i64, minute: usize) -> Option<Planned> {
+    pub(super) fn conversion(&mut self, at: i64, minute: usize) -> Option<Planned> {
         let mut line = self.fresh(at, minute, Kind::Customer)?;
         let source = *self.market.own.get(self.country_of(line.from)?)?;
         let target = *self.market.own.get(self.country_of(line.to)?)?;
@@ -301,139 +302,6 @@ impl<'a> Traffic<'a> {
         }
     }
 
-    /// The kind of flaw that is due: they are spread evenly over the day and go through all kinds in turn.
-    fn due_flaw(&self) -> Option<FlawKind> {
-        let (payments, flaws) = (self.options.payments, self.options.flaws);
-        if self.flaws_made >= flaws || payments == 0 {
-            return None;
-        }
-        // In the middle of its share of the day, so that there are earlier payments to refer to.
-        let due_at = (2 * u128::from(self.flaws_made) + 1) * u128::from(payments) / (2 * u128::from(flaws));
-        if u128::from(self.sequence) < due_at {
-            return None;
-        }
-        let turn = usize::try_from(self.flaws_made).unwrap_or(0).checked_rem(self.flaw_kinds.len())?;
-        self.flaw_kinds.get(turn).copied()
-    }
-
-    /// A line with this flaw. Where it cannot be made (no original yet, nobody suspended, no rate) the plain kind stands in its place.
-    fn flawed(&mut self, at: i64, minute: usize, kind: FlawKind) -> Option<Planned> {
-        let mut line = if kind == FlawKind::RateMismatch {
-            let mut line = (0..TRIES_MAX).find_map(|_| self.conversion(at, minute))?;
-            self.spoil_rate(&mut line)?;
-            line
-        } else if kind == FlawKind::UnknownOriginal {
-            self.return_of_nothing(at, minute)?
-        } else if kind == FlawKind::IbanCheckDigits {
-            self.fresh_where(at, minute, |this, line| this.has_iban(line.to))?
-        } else if kind == FlawKind::WrongCurrency {
-            self.fresh_where(at, minute, |this, line| this.not_held(line.from).is_some())?
-        } else {
-            self.fresh(at, minute, Kind::Customer)?
-        };
-        let mut flaw = Flaw { kind, original: None };
-        match kind {
-            FlawKind::UetrReused => {
-                let original = self.take_original(at)?;
-                line.uetr = original.uetr;
-                line.from = original.from;
-                line.to = original.to;
-                line.money = original.money;
-                flaw.original = Some(original);
-            }
-            FlawKind::WrongCurrency => {
-                let foreign = self.not_held(line.from)?;
-                line.money = in_currency(self.options, foreign, line.ticket_eur_cents);
-            }
-            FlawKind::PastValueDate => line.value_date -= 5,
-            FlawKind::ZeroAmount => line.money.minor = 0,
-            FlawKind::OverLimit => {
-                line.ticket_eur_cents = self.options.over_limit_eur_cents;
-                line.money = in_currency(self.options, line.money.currency, line.ticket_eur_cents);
-            }
-            FlawKind::Suspended => {
-                let suspended = self.options.banks.iter().position(|bank| bank.suspended)?;
-                line.to = BankIndex(u16::try_from(suspended).ok()?);
-                let code = *self.options.banks.get(suspended)?.currencies.first()?;
-                let currency = index_of(self.options, code)?;
-                if !self.is_open(currency, at) {
-                    return None;
-                }
-                line.from = self.market.draw_bank(self.country_of(line.from)?, currency, &mut self.rng)?;
-                line.money = in_currency(self.options, currency, line.ticket_eur_cents);
-            }
-            FlawKind::WrongDecimals
-            | FlawKind::UnknownAgent
-            | FlawKind::UetrVersion
-            | FlawKind::SentTwice
-            | FlawKind::MissingElement
-            | FlawKind::LeiCheckDigits
-            | FlawKind::BicCountry
-            | FlawKind::IbanCheckDigits
-            | FlawKind::CountMismatch
-            | FlawKind::ControlSumMismatch
-            | FlawKind::Truncated
-            | FlawKind::Doctype
-            | FlawKind::NotUtf8
-            | FlawKind::UnsupportedVersion
-            | FlawKind::UnstructuredAddress
-            | FlawKind::RateMismatch
-            | FlawKind::UnknownOriginal => {}
-        }
-        line.flaw = Some(flaw);
-        Some(line)
-    }
-
-    /// One per cent off the approved rate, with the settlement amount that belongs to the wrong rate: the message agrees with itself.
-    fn spoil_rate(&self, line: &mut Planned) -> Option<()> {
-        let Kind::Conversion(conversion) = &mut line.kind else {
-            return None;
-        };
-        let source = self.options.currencies.get(conversion.source.currency.at())?;
-        let target = self.options.currencies.get(line.money.currency.at())?;
-        conversion.rate = (conversion.rate - conversion.rate / 100).max(1);
-        let rate = super::options::PairRate {
-            source: source.code,
-            target: target.code,
-            rate: conversion.rate,
-            decimals: conversion.rate_decimals,
-        };
-        line.money = convert(self.options, conversion.source, &rate)?;
-        Some(())
-    }
-
-    /// A return whose original was never sent.
-    fn return_of_nothing(&mut self, at: i64, minute: usize) -> Option<Planned> {
-        let mut line = self.fresh(at, minute, Kind::Customer)?;
-        let original = Original {
-            sequence: u64::MAX,
-            uetr: self.uetr(),
-            at: at - REACTION_MIN,
-            from: line.to,
-            to: line.from,
-            money: line.money,
-            value_date: line.value_date,
-        };
-        line.kind = Kind::Return(original);
-        line.ticket_eur_cents = 0;
-        Some(line)
-    }
-
-    /// A customer payment with a property that some pairs have.
-    fn fresh_where(&mut self, at: i64, minute: usize, fits: impl Fn(&Self, &Planned) -> bool) -> Option<Planned> {
-        (0..64 * TRIES_MAX).find_map(|_| {
-            let line = self.fresh(at, minute, Kind::Customer)?;
-            fits(self, &line).then_some(line)
-        })
-    }
-
-    /// A currency of the options in which the bank has no account.
-    fn not_held(&self, bank: BankIndex) -> Option<CurrencyIndex> {
-        (0..self.options.currencies.len())
-            .filter_map(|at| u8::try_from(at).ok().map(CurrencyIndex))
-            .find(|currency| !self.holds(bank, *currency))
-    }
-
     fn ticket(&mut self) -> u64 {
         let tickets = self.options.tickets;
         for _ in 0..1_000 {
@@ -449,7 +317,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// A version 4 UUID.
-    fn uetr(&mut self) -> u128 {
+    pub(super) fn uetr(&mut self) -> u128 {
         const VERSION: u128 = 0xf << 76;
         const VARIANT: u128 = 0x3 << 62;
         let random = (u128::from(self.rng.bits()) << 64) | u128::from(self.rng.bits());
@@ -480,7 +348,7 @@ impl<'a> Traffic<'a> {
     }
 
     /// Takes an original out of the stock: at most one reaction to each.
-    fn take_original(&mut self, at: i64) -> Option<Original> {
+    pub(super) fn take_original(&mut self, at: i64) -> Option<Original> {
         for _ in 0..TRIES_MAX {
             let place = self.rng.index(self.stock.len());
             let original = self.stock.get(place)?;
@@ -491,12 +359,12 @@ impl<'a> Traffic<'a> {
         None
     }
 
-    fn country_of(&self, bank: BankIndex) -> Option<usize> {
+    pub(super) fn country_of(&self, bank: BankIndex) -> Option<usize> {
         let code = self.options.banks.get(bank.at())?.country;
         self.options.countries.iter().position(|country| country.code == code)
     }
 
-    fn holds(&self, bank: BankIndex, currency: CurrencyIndex) -> bool {
+    pub(super) fn holds(&self, bank: BankIndex, currency: CurrencyIndex) -> bool {
         match (self.options.banks.get(bank.at()), self.options.currencies.get(currency.at())) {
             (Some(bank), Some(currency)) => bank.currencies.contains(&currency.code),
             _ => false,
@@ -504,12 +372,8 @@ impl<'a> Traffic<'a> {
     }
 
     /// Whether the currency's own cut-off is still ahead.
-    fn is_open(&self, currency: CurrencyIndex, at: i64) -> bool {
+    pub(super) fn is_open(&self, currency: CurrencyIndex, at: i64) -> bool {
         self.options.currencies.get(currency.at()).is_some_and(|c| c.cut_off.is_none_or(|cut_off| at < cut_off))
-    }
-
-    fn has_iban(&self, bank: BankIndex) -> bool {
-        self.options.banks.get(bank.at()).is_some_and(|bank| uses_iban(bank.country))
     }
 
     fn rate(&self, source: CurrencyIndex, target: CurrencyIndex) -> Option<super::options::PairRate> {
@@ -517,44 +381,6 @@ impl<'a> Traffic<'a> {
         let (source, target) = (code(source)?, code(target)?);
         self.options.rates.iter().find(|rate| rate.source == source && rate.target == target).copied()
     }
-}
-
-/// Some flaws need a suspended bank, a rate, a bank without an account in some currency, or a country with IBANs.
-fn possible_flaws(options: &Options) -> Vec<FlawKind> {
-    let active = || options.banks.iter().filter(|bank| !bank.suspended);
-    let possible = |kind: &FlawKind| match kind {
-        FlawKind::Suspended => options.banks.iter().any(|bank| bank.suspended),
-        FlawKind::RateMismatch => !options.rates.is_empty(),
-        FlawKind::OverLimit => options.over_limit_eur_cents > 0,
-        FlawKind::WrongCurrency => {
-            active().any(|bank| options.currencies.iter().any(|currency| !bank.currencies.contains(&currency.code)))
-        }
-        FlawKind::IbanCheckDigits => active().any(|bank| uses_iban(bank.country)),
-        FlawKind::WrongDecimals
-        | FlawKind::UnknownAgent
-        | FlawKind::UetrVersion
-        | FlawKind::UetrReused
-        | FlawKind::SentTwice
-        | FlawKind::MissingElement
-        | FlawKind::PastValueDate
-        | FlawKind::LeiCheckDigits
-        | FlawKind::BicCountry
-        | FlawKind::CountMismatch
-        | FlawKind::ControlSumMismatch
-        | FlawKind::Truncated
-        | FlawKind::Doctype
-        | FlawKind::NotUtf8
-        | FlawKind::UnsupportedVersion
-        | FlawKind::UnstructuredAddress
-        | FlawKind::ZeroAmount
-        | FlawKind::UnknownOriginal => true,
-    };
-    FlawKind::ALL.iter().copied().filter(possible).collect()
-}
-
-/// Countries of the example whose accounts have IBANs here; the others have numbers of their own.
-pub(crate) fn uses_iban(country: CountryCode) -> bool {
-    matches!(country.as_str(), "KZ" | "BY")
 }
 
 impl Iterator for Traffic<'_> {

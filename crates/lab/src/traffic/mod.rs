@@ -12,6 +12,7 @@ mod options;
 mod planned;
 mod profile;
 mod rng;
+mod spoiled;
 mod trade;
 
 pub use check::{BankFlow, PairShare, SelfCheck};
@@ -26,5 +27,5 @@ pub use planned::{BankIndex, Conversion, Kind, Money, Original, Planned, Priorit
 pub use rng::Rng;
 pub use trade::{CurrencyChoice, currency_choice, flows_2019};
 
-pub(crate) use generate::uses_iban;
 pub(crate) use rng::split_mix;
+pub(crate) use spoiled::uses_iban;
