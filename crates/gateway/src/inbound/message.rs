@@ -289,14 +289,13 @@ impl<'d, S: FnMut(Inbound)> Translator<'d, S> {
             self.refuse_all(open, &refusal);
             return;
         }
-        match join(self.directory, open.lines) {
-            Ok(inbound) => self.hand_on(inbound),
-            Err((lines, refusal)) => {
-                for kept in lines {
-                    self.refuse(kept.inbound, refusal.clone());
-                }
-            }
+        if !pays_a_leg(self.directory, &open.lines) {
+            let message = "the sender pays no leg of the group".to_owned();
+            let refusal = Refusal::of(Rule::NotYourDebtor, "DbtrAgt", "", message);
+            self.refuse_all(open, &refusal);
+            return;
         }
+        self.hand_on(join(open.lines));
     }
 
     fn refuse_all(&mut self, open: Open, refusal: &Refusal) {
@@ -332,19 +331,17 @@ impl<'d, S: FnMut(Inbound)> Translator<'d, S> {
     }
 }
 
-/// Makes one group of the legs. The sender must pay at least one of them; the others it has matched beforehand.
-fn join(directory: &Directory, lines: Vec<Kept>) -> Result<Inbound, (Vec<Kept>, Refusal)> {
-    let sender = lines.first().and_then(|kept| kept.inbound.participant);
-    let paid = lines.iter().any(|kept| {
+/// Whether the sender pays at least one leg; the others were matched with their payers before the message was sent.
+fn pays_a_leg(directory: &Directory, lines: &[Kept]) -> bool {
+    lines.iter().any(|kept| {
         let debtor = kept.inbound.references.first.debtor_agent;
         let debtor = debtor.and_then(|bic| directory.participant(&bic));
-        matches!((sender, debtor), (Some(who), Some(debtor)) if sends_for(directory, who, debtor))
-    });
-    if !paid {
-        let message = "the sender pays no leg of the group".to_owned();
-        let refusal = Refusal::of(Rule::NotYourDebtor, "DbtrAgt", "", message);
-        return Err((lines, refusal));
-    }
+        matches!((kept.inbound.participant, debtor), (Some(who), Some(debtor)) if sends_for(directory, who, debtor))
+    })
+}
+
+/// Makes one group of the legs, in order.
+fn join(lines: Vec<Kept>) -> Inbound {
     let mut actor = ActorId(0);
     let mut legs = Vec::with_capacity(lines.len());
     let mut whole: Option<Inbound> = None;
@@ -372,7 +369,7 @@ fn join(directory: &Directory, lines: Vec<Kept>) -> Result<Inbound, (Vec<Kept>, 
     }
     let mut whole = whole.expect("a group has at least two legs");
     whole.outcome = Outcome::Command(Order { actor, key: Key(0), command: Command::PayGroup(legs), case: None });
-    Ok(whole)
+    whole
 }
 
 /// Whether `who` may send payments of `debtor`: it is the debtor, or its sponsor.

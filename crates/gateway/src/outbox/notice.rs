@@ -1,0 +1,109 @@
+//! Notices: system events for everybody (admi.004), unreadable messages (admi.002), verifications (acmt.024).
+
+use super::{Deliver, Moment, OutKind, Outbox, bic, instant};
+use crate::inbound::{Inbound, Unreadable, Verification};
+use crate::text;
+use comity_iso20022::model::{
+    Account, Choice, Message, MessageReject, Party, SystemEvent, VerificationAnswer, VerificationReport,
+};
+use comity_ledger::ids::ParticipantId;
+use comity_ledger::{Event, State};
+
+impl Outbox {
+    /// Tells every participant of something that concerns all.
+    pub(super) fn notice(&mut self, state: &State, moment: Moment, event: &Event, deliver: &mut impl Deliver) {
+        let (code, subject) = match event {
+            Event::PhaseBegan { phase } => ("PHAS", text::phase(state, i64::from(*phase)).to_owned()),
+            Event::PhaseExtended { phase, .. } => ("EXTD", text::phase(state, i64::from(*phase)).to_owned()),
+            Event::DayClosed => ("CLOS", state.day.date.to_string()),
+            Event::CurrencyStopped { currency, stopped } => {
+                let code = state.currencies.get(currency.at()).map_or("?", |currency| currency.code());
+                (if *stopped { "STOP" } else { "STRT" }, code.to_owned())
+            }
+            Event::PairOpen { pair } | Event::PairBlocked { pair } => {
+                let code = |id: comity_ledger::ids::CurrencyId| {
+                    state.currencies.get(id.at()).map_or("?", |currency| currency.code())
+                };
+                let open = matches!(event, Event::PairOpen { .. });
+                (if open { "RATE" } else { "NORT" }, format!("{}/{}", code(pair.base), code(pair.quote)))
+            }
+            Event::CycleFinal { cycle } => ("FINL", cycle.to_string()),
+            _ => return,
+        };
+        let description = text::event(state, event);
+        let date = state.day.date.to_string();
+        let parameters = [date.as_str(), subject.as_str()];
+        let at = instant(moment.at);
+        let notice = SystemEvent { code, parameters: &parameters, description: Some(&description), at: Some(at) };
+        let id = format!("E{}-{code}-{}", moment.seq, subject_key(&subject));
+        let mut out = core::mem::take(&mut self.out);
+        for participant in 0..state.participants.len() {
+            let Some(to) = u32::try_from(participant).ok().and_then(|id| bic(state, ParticipantId(id))) else {
+                continue;
+            };
+            super::write(&self.options, &mut out, to, &id, at, Message::SystemEvent(&notice));
+            self.hand_over(to, OutKind::SystemEvent, &id, &out, deliver);
+        }
+        self.out = out;
+    }
+
+    /// Answers a message that could not be read.
+    pub(super) fn unreadable(&mut self, inbound: &Inbound, unreadable: &Unreadable, deliver: &mut impl Deliver) {
+        let message = &inbound.references.message;
+        let to = message.sender.unwrap_or(self.options.system);
+        let refusal = &unreadable.refusal;
+        let location = match refusal.field.as_str() {
+            "" => format!("byte {}", unreadable.offset),
+            field => format!("{field} (byte {})", unreadable.offset),
+        };
+        let description = refusal.to_string();
+        let at = instant(inbound.at);
+        let reject = MessageReject {
+            reference: if message.id.is_empty() { "NOTPROVIDED" } else { &message.id },
+            reason: refusal.iso,
+            at: inbound.at.is_set().then_some(at),
+            location: Some(&location),
+            description: Some(&description),
+            additional: None,
+        };
+        let id = format!("X{}-{}", inbound.document, unreadable.offset);
+        self.send(to, OutKind::Unreadable, &id, at, Message::MessageReject(&reject), deliver);
+    }
+
+    /// Answers a request to verify an account with what the gateway can know.
+    pub(super) fn verified(&mut self, inbound: &Inbound, answer: &Verification, deliver: &mut impl Deliver) {
+        let message = &inbound.references.message;
+        let to = message.sender.unwrap_or(self.options.system);
+        let id = format!("V{}-{}", inbound.document, inbound.references.first.index);
+        let at = instant(inbound.at);
+        let reason = match answer.reason {
+            Ok(word) => Choice::Proprietary(word),
+            Err(code) => Choice::Code(code),
+        };
+        let answer = VerificationAnswer {
+            original_id: &answer.id,
+            verified: answer.verified,
+            reason: Some(reason),
+            original_party: Party {
+                name: answer.name.as_deref(),
+                account: answer.account_id().map(|id| Account { id, currency: None }),
+                ..Party::default()
+            },
+            updated_party: None,
+        };
+        let report = VerificationReport {
+            message_id: &id,
+            created: at,
+            assigner: self.options.system,
+            assignee: to,
+            original: Some((&message.id, message.created)),
+            answers: &[answer],
+        };
+        self.send(to, OutKind::Verification, &id, at, Message::VerificationReport(&report), deliver);
+    }
+}
+
+/// Letters and digits of a subject, so that two events of one entry have different identifications.
+fn subject_key(subject: &str) -> String {
+    subject.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
+}
