@@ -148,11 +148,12 @@ impl fmt::Display for Problem {
     }
 }
 
-/// At most 80 characters of a value, for a report.
+/// At most 80 characters of a value, on one line, for a report.
 pub fn excerpt(value: &str) -> String {
     const LIMIT: usize = 80;
+    let value = value.replace(char::is_control, " ");
     match value.char_indices().nth(LIMIT) {
-        None => value.to_owned(),
+        None => value,
         Some((cut, _)) => format!("{}...", value.get(..cut).unwrap_or_default()),
     }
 }

@@ -109,6 +109,10 @@ impl Checks<'_> {
             return;
         }
         let first = slot::of(role);
+        // A part that is wrong in itself has been reported; the form of the rest says nothing.
+        if (field::NAME..field::ACCOUNT).any(|f| values.span(first + f).bad) {
+            return;
+        }
         let fields = [field::LINES, field::TOWN, field::COUNTRY, field::STREET, field::POST_CODE];
         let shown = fields.iter().map(|f| values.span(first + f));
         let span = shown.filter(|span| span.source != Source::Absent).min_by_key(|span| span.at);
@@ -167,14 +171,14 @@ pub(super) fn application(values: Values<'_>) -> Option<ApplicationHeader<'_>> {
     })
 }
 
-/// The amount that counts for the control sum.
-pub(super) fn main_amount(values: Values<'_>) -> Option<Amount> {
-    let (amount, currency) = if values.has(slot::EQUIVALENT_AMOUNT) {
-        (slot::EQUIVALENT_AMOUNT, slot::EQUIVALENT_CURRENCY)
-    } else {
-        (slot::MAIN_AMOUNT, slot::MAIN_CURRENCY)
+/// The number that counts for the control sum, whatever else may be wrong with the amount, and its currency. `Err` when it is no number.
+pub(super) fn counted(values: Values<'_>) -> Result<Option<(Decimal, Option<CurrencyCode>)>, AmountError> {
+    let amount = if values.has(slot::EQUIVALENT_AMOUNT) { slot::EQUIVALENT_AMOUNT } else { slot::MAIN_AMOUNT };
+    let Some(text) = values.quote(values.span(amount)) else {
+        return Ok(None);
     };
-    Amount::parse_or_zero(values.get(amount)?, values.get(currency)?).ok()
+    let currency = values.quote(values.span(amount + 1)).and_then(CurrencyCode::parse);
+    Ok(Some((Decimal::parse(text)?, currency)))
 }
 
 /// The references of a transaction, as written.
@@ -192,7 +196,7 @@ pub(super) fn references(values: Values<'_>) -> References<'_> {
 /// What was found in a message, to be compared with what it states.
 pub(super) struct Totals {
     pub(super) transactions: u32,
-    /// `None` when the sum is beyond what can be added.
+    /// `None` when an amount is no number, or the sum is beyond what can be added.
     pub(super) sum: Option<Decimal>,
     /// The one currency of all transactions.
     pub(super) currency: Option<CurrencyCode>,
@@ -209,31 +213,29 @@ pub(super) fn totals(kind: MessageKind, values: Values<'_>, found: &Totals, chec
     if kind == MessageKind::Camt056 {
         return;
     }
+    // Where an amount is no number, its line says so, and there is no sum to compare.
+    let Some(sum) = found.sum else {
+        return;
+    };
     let control = values.get(slot::CONTROL_SUM).map(Decimal::parse);
     if let Some(Ok(control)) = control
-        && found.sum != Some(control)
+        && sum != control
     {
-        let message = match found.sum {
-            Some(sum) => format!("is not the sum of the amounts found, {sum}"),
-            None => "is not the sum of the amounts found".to_owned(),
-        };
+        let message = format!("is not the sum of the amounts found, {sum}");
         checks.add(Rule::ControlSum, values, slot::CONTROL_SUM, &message);
     }
     let total = values
         .get(slot::TOTAL_AMOUNT)
         .zip(values.get(slot::TOTAL_CURRENCY))
         .and_then(|(text, code)| Amount::parse(text, code).ok());
-    if let Some(total) = total {
-        let agrees = found.currency == Some(total.currency) && found.sum == Some(total.to_decimal());
-        if !agrees {
-            let message = match (found.currency, found.sum) {
-                (Some(currency), Some(sum)) => {
-                    format!("is not the sum of the amounts found, {sum} {currency}")
-                }
-                _ => "is stated for amounts of several currencies".to_owned(),
-            };
-            checks.add(Rule::Total, values, slot::TOTAL_AMOUNT, &message);
-        }
+    if let Some(total) = total
+        && (found.currency != Some(total.currency) || sum != total.to_decimal())
+    {
+        let message = match found.currency {
+            Some(currency) => format!("is not the sum of the amounts found, {sum} {currency}"),
+            None => "is stated for amounts of several currencies".to_owned(),
+        };
+        checks.add(Rule::Total, values, slot::TOTAL_AMOUNT, &message);
     }
 }
 

@@ -173,19 +173,24 @@ fn check_characters(window: &[u8], from: usize, to: usize) -> Result<(), Broken>
 fn markup(window: &[u8], at: usize, whole: bool, limits: &Limits) -> Result<Token, Broken> {
     let token = match window.get(at + 1) {
         None => None,
-        Some(b'/') => end_tag(window, at)?,
         Some(b'?') => instruction(window, at, limits)?,
         Some(b'!') => declaration(window, at, whole, limits)?,
-        Some(_) => start_tag(window, at, limits)?,
+        Some(next) => {
+            let token = if *next == b'/' { end_tag(window, at)? } else { start_tag(window, at)? };
+            let length = match &token {
+                Some(Token::Start { end, .. } | Token::End { end, .. }) => end - at,
+                _ => window.len() - at,
+            };
+            if length > limits.tag_bytes as usize {
+                let message = format!("a tag exceeds the limit of {} bytes", limits.tag_bytes);
+                return Err(broken(Rule::Limit, at, message));
+            }
+            token
+        }
     };
     match token {
         Some(token) => Ok(token),
         None if whole => Err(broken(Rule::Malformed, at, "the input ends within markup")),
-        None if window.len() - at > limits.tag_bytes.max(limits.text_bytes) as usize => Err(broken(
-            Rule::Limit,
-            at,
-            format!("markup exceeds the limit of {} bytes", limits.tag_bytes.max(limits.text_bytes)),
-        )),
         None => Ok(Token::More),
     }
 }
@@ -206,7 +211,7 @@ fn end_tag(window: &[u8], at: usize) -> Result<Option<Token>, Broken> {
 }
 
 #[inline]
-fn start_tag(window: &[u8], at: usize, limits: &Limits) -> Result<Option<Token>, Broken> {
+fn start_tag(window: &[u8], at: usize) -> Result<Option<Token>, Broken> {
     let start = at + 1;
     let name_end = name_end(window, start);
     let name = start..name_end;
@@ -224,9 +229,6 @@ fn start_tag(window: &[u8], at: usize, limits: &Limits) -> Result<Option<Token>,
     let mut end = name_end;
     let mut quote = None;
     while let Some(&byte) = window.get(end) {
-        if end - at > limits.tag_bytes as usize {
-            return Err(broken(Rule::Limit, at, format!("a tag exceeds the limit of {} bytes", limits.tag_bytes)));
-        }
         match (quote, byte) {
             (None, b'>') => {
                 let empty = window[end - 1] == b'/';

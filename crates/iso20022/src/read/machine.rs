@@ -586,7 +586,10 @@ impl<'o> Machine<'o> {
             return Ok(None);
         }
         if seen == place {
-            let message = format!("occurs more often than {} times", children[place].max);
+            let message = match children[place].max {
+                1 => "occurs more than once".to_owned(),
+                max => format!("occurs more than {max} times"),
+            };
             self.complain(Rule::Element, Some(tag), "", message);
             return Ok(None);
         }
@@ -739,7 +742,7 @@ impl<'o> Machine<'o> {
                 if self.text_length > u64::from(self.options.limits.text_bytes) {
                     let limit = self.options.limits.text_bytes;
                     let message = format!("exceeds the limit of {limit} bytes");
-                    self.complain_at(Rule::Limit, None, &text, message, self.text_at);
+                    self.complain_at(Rule::Limit, None, "", message, self.text_at);
                 } else {
                     self.value(frame, None, &text, self.text_at, None);
                 }
@@ -972,7 +975,8 @@ impl<'o> Machine<'o> {
 
     /// Path of the innermost element, or of its child `tag`, below the message's root.
     fn path(&self, tag: Option<&str>) -> String {
-        let mut path = String::new();
+        let header = self.message.plan.is_some_and(|plan| plan.subject == Subject::ApplicationHeader);
+        let mut path = if header && self.message.is_open() { "AppHdr".to_owned() } else { String::new() };
         let root = self.frames.iter().position(|frame| frame.node == ROOT);
         let below = root.map_or(self.frames.len(), |root| root + 1);
         let ends = self.frames.iter().skip(1).map(|frame| frame.name as usize);

@@ -50,6 +50,8 @@ pub(super) struct Message {
     pub(super) delivered: u32,
     pub(super) refused: u32,
     delivered_before_block: u32,
+    /// How many problems of the block have been told with its transactions.
+    block_told: usize,
     /// Where the transaction or block at hand begins in the input.
     pub(super) starts: [u64; 3],
     /// The transaction at hand is larger than allowed; its bytes are gone.
@@ -86,6 +88,7 @@ impl Message {
             delivered: 0,
             refused: 0,
             delivered_before_block: 0,
+            block_told: 0,
             starts: [0; 3],
             oversize: false,
             sum: Some(Decimal::ZERO),
@@ -146,6 +149,7 @@ impl Message {
         self.marks[level as usize] = self.store.len();
         if level == Level::Block {
             self.delivered_before_block = self.delivered;
+            self.block_told = 0;
         } else {
             self.foreign_mark = self.foreign.len();
             self.charges.clear();
@@ -156,6 +160,11 @@ impl Message {
     /// Leaves the block or transaction at hand; `outer` is the level around it.
     pub(super) fn leave(&mut self, outer: Level) {
         self.store.truncate(self.marks[self.level as usize]);
+        if self.level == Level::Block && !self.dead {
+            // What came up after the block's last transaction concerns the message.
+            let [group, block, _] = &mut self.problems;
+            group.extend(block.drain(self.block_told.min(block.len())..));
+        }
         self.problems[self.level as usize].clear();
         if self.level == Level::Transaction {
             self.foreign.truncate(self.foreign_mark);
@@ -279,6 +288,7 @@ impl Message {
             return;
         };
         let level = self.level as usize;
+        self.block_told = self.problems[Level::Block as usize].len();
         let mut problems = std::mem::take(&mut self.problems[level]);
         for outer in self.problems.get(1..level).unwrap_or_default() {
             problems.extend(outer.iter().cloned());
@@ -286,10 +296,15 @@ impl Message {
         let values = Values { slots: &self.slots[level], window: raw, store: &self.store };
         let mut checks = Checks { problems: &mut problems, plan, options, offset: self.offset };
         let transaction = build::transaction(kind, values, &self.charges, &mut checks);
-        if let Some(amount) = build::main_amount(values) {
-            self.sum = self.sum.and_then(|sum| sum.checked_add(amount.to_decimal()));
-            self.currencies_differ |= self.currency.is_some_and(|c| c != amount.currency);
-            self.currency = Some(amount.currency);
+        match build::counted(values) {
+            Ok(_) if self.oversize => self.sum = None,
+            Ok(None) => {}
+            Ok(Some((number, currency))) => {
+                self.sum = self.sum.and_then(|sum| sum.checked_add(number));
+                self.currencies_differ |= self.delivered > 0 && self.currency != currency;
+                self.currency = currency;
+            }
+            Err(_) => self.sum = None,
         }
         let references = build::references(values);
         if matches!(kind, MessageKind::Pacs008 | MessageKind::Pacs009 | MessageKind::Pain001) {

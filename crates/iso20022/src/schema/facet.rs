@@ -145,7 +145,13 @@ impl Facet {
 
 /// Checks the number of an amount: the schema's `decimal 18 5`, zero or more.
 pub(crate) fn check_amount(text: &str) -> Result<(), Fault> {
-    check_decimal(trim(text), 18, 5, true)
+    let fault_of_sign = |mut fault: Fault| {
+        if trim(text).starts_with('-') && Decimal::parse(trim(text)).is_ok() {
+            fault.rule = Rule::AmountPositive;
+        }
+        fault
+    };
+    check_decimal(trim(text), 18, 5, true).map_err(fault_of_sign)
 }
 
 /// Checks a currency: three letters that are an active code.
