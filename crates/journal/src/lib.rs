@@ -7,6 +7,23 @@
 //! Start reading at [`Log`], the contract. [`FileLog`] is the journal on a disk, [`MemLog`] the one in memory.
 //! [`Reader`] reads, [`verify_dir`] checks everything, [`Snapshots`] keeps shortcuts for replay.
 //!
+//! ```
+//! use comity_journal::{JournalId, Kind, Log, MemLog, MemStore, Micros, Start};
+//!
+//! # fn main() -> Result<(), comity_journal::Fault> {
+//! let store = MemStore::default();
+//! let mut log = MemLog::open(&store, JournalId(*b"an example of it"));
+//! let mut record = log.record(Kind::Entries, Micros(0));
+//! record.entries = 2;
+//! record.extend(b"two entries");
+//! let ticket = log.append(record)?;
+//! log.wait(ticket.frame)?; // only now may anybody be answered
+//! let mut frames = log.read(Start::BEGINNING)?;
+//! assert_eq!(frames.next()?.map(|frame| frame.payload), Some(&b"two entries"[..]));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Deliberately absent: ledgers, payments, encodings of entries, signatures, compression, deletion. The journal reads
 //! no clock and rolls no dice.
 #![forbid(unsafe_code)]

@@ -15,6 +15,7 @@ use crate::log::Start;
 use crate::options::Options;
 use crate::reader::Reader;
 use crate::segment::{JournalId, SEAL_FRAME_LEN, SEAL_LEN};
+use crate::snapshot::Snapshots;
 use crate::tail::Torn;
 use crate::writer::Writer;
 
@@ -66,6 +67,7 @@ pub(crate) fn open(disk: &Arc<dyn Disk>, dir: &Path, options: &Options) -> Resul
     if let Some(wanted) = options.id.filter(|wanted| *wanted != id) {
         return Err(Fault::WrongJournal { path: dir.display().to_string(), found: id.0, wanted: wanted.0 });
     }
+    Snapshots::new(Arc::clone(disk), dir, id).remove_unfinished()?;
     check_seals(&**disk, &directory.segments)?;
     let mut head = Head::open(&**disk, dir, &read)?;
     let (writer, mut recovery) = recover(disk, dir, directory, options, &mut head)?;

@@ -92,6 +92,7 @@ impl Snapshots {
             gathered: Vec::new(),
             offset: 0,
             body_len: 0,
+            finished: false,
         };
         writer.put(&encode(&info, self.id))?;
         Ok(writer)
@@ -146,6 +147,17 @@ impl Snapshots {
         }
     }
 
+    /// Removes what an interrupted writing left.
+    pub(crate) fn remove_unfinished(&self) -> Result<(), Fault> {
+        for name in self.names()? {
+            if name.ends_with(TEMP_SUFFIX) {
+                let path = self.dir.join(name);
+                self.disk.remove(&path).map_err(|e| Fault::io("remove", &path, &e))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Checks one file without keeping more than a piece of it.
     pub(crate) fn check(&self, name: &str, mut body: impl FnMut(&[u8])) -> Result<SnapshotInfo, Fault> {
         let path = self.dir.join(name);
@@ -192,7 +204,7 @@ impl Snapshots {
     }
 }
 
-/// A snapshot being written. Dropping it unfinished leaves only a temporary file, which nobody reads.
+/// A snapshot being written. Dropping it unfinished removes it.
 pub struct SnapshotWriter {
     disk: Arc<dyn Disk>,
     dir: PathBuf,
@@ -203,6 +215,7 @@ pub struct SnapshotWriter {
     gathered: Vec<u8>,
     offset: u64,
     body_len: u64,
+    finished: bool,
 }
 
 impl SnapshotWriter {
@@ -227,6 +240,7 @@ impl SnapshotWriter {
         self.flush()?;
         self.file.sync_data().map_err(|e| Fault::io("fdatasync", &self.temp, &e))?;
         self.disk.rename(&self.temp, &self.path).map_err(|e| Fault::io("rename", &self.temp, &e))?;
+        self.finished = true;
         self.disk.sync_dir(&self.dir).map_err(|e| Fault::io("fsync", &self.dir, &e))
     }
 
@@ -244,6 +258,15 @@ impl SnapshotWriter {
         self.offset += self.gathered.len() as u64;
         self.gathered.clear();
         Ok(())
+    }
+}
+
+impl Drop for SnapshotWriter {
+    fn drop(&mut self) {
+        if !self.finished {
+            // Only tidiness: nobody reads a temporary file, and the next opening removes what is left.
+            drop(self.disk.remove(&self.temp));
+        }
     }
 }
 

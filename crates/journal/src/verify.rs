@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::archive;
-use crate::directory::{self, Directory, LOCK_NAME, bad_file};
+use crate::directory::{self, Directory, LOCK_NAME, TEMP_SUFFIX, bad_file};
 use crate::disk::{Disk, LockGuard, Open, OsDisk};
 use crate::fault::{Bad, Damage, Fault};
 use crate::frame::{FrameNo, Kind};
@@ -87,7 +87,7 @@ pub fn verify(disk: &Arc<dyn Disk>, dir: &Path, archives: &[PathBuf]) -> Result<
             entries += u64::from(found.header.entries);
         }
     }
-    let whole = check_snapshots(&snapshots, &mut findings)?;
+    let whole = check_snapshots(&snapshots, head.state.closed, &mut findings)?;
     Ok(Report {
         id: head.state.id,
         segments: reader.segments_read,
@@ -148,10 +148,16 @@ fn oddities(disk: &dyn Disk, dir: &Path, directory: &Directory, closed: bool) ->
     Ok(found)
 }
 
-/// Checks each snapshot; says how many are whole.
-fn check_snapshots(snapshots: &Snapshots, findings: &mut Vec<Bad>) -> Result<u64, Fault> {
+/// Checks each snapshot; says how many are whole. An unfinished one is odd only in a journal that was closed.
+fn check_snapshots(snapshots: &Snapshots, closed: bool, findings: &mut Vec<Bad>) -> Result<u64, Fault> {
     let mut whole = 0;
     for name in snapshots.names()? {
+        if name.ends_with(TEMP_SUFFIX) {
+            if closed {
+                findings.push(bad_file(&name, Damage::NotClean));
+            }
+            continue;
+        }
         match snapshots.check(&name, |_| {}) {
             Ok(_) => whole += 1,
             Err(Fault::Corrupt(bad)) => findings.push(*bad),

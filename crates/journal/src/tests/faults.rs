@@ -92,7 +92,7 @@ fn the_same_with_threads() {
 
 #[test]
 fn trouble_during_recovery_itself() {
-    for first in (0..calls(Mode::Inline)).step_by(3) {
+    for first in (0..calls(Mode::Inline)).step_by(7) {
         for second in 0..40 {
             for trouble in [Trouble::Fails, Trouble::Dies, Trouble::Full] {
                 let disk = SimDisk::new();

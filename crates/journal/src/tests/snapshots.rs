@@ -81,3 +81,20 @@ fn an_interrupted_one_does_not_exist() {
         }
     }
 }
+
+#[test]
+fn what_an_interrupted_one_leaves_is_removed_by_the_next_opening() {
+    let disk = SimDisk::new();
+    let journal = || super::script::open(&disk, crate::Mode::Inline).expect("opens");
+    drop(journal());
+    let left = "/j/snapshots/00000000000000000006.cs.tmp";
+    disk.set_bytes(left, vec![1; 50]);
+    let mut log = journal();
+    crate::Log::close(&mut log).expect("closes");
+    assert!(disk.files().iter().all(|(name, _)| name != left));
+    let report = crate::verify(&disk.shared(), "/j".as_ref(), &[]).expect("is whole");
+    assert!(report.is_sound());
+    disk.set_bytes(left, vec![1; 50]);
+    let report = crate::verify(&disk.shared(), "/j".as_ref(), &[]).expect("is whole");
+    assert!(!report.is_sound(), "a closed journal has nothing unfinished");
+}
