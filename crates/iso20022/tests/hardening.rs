@@ -156,13 +156,15 @@ fn limits_hold() {
         pacs.008.001.08 ALFA-20261121-000001
           0 accepted
         refused: FF01 limit : the message exceeds the limit of 1 transactions
-    "#]].assert_eq(&told_with(good().as_bytes(), &few));
+    "#]]
+    .assert_eq(&told_with(good().as_bytes(), &few));
     let small = Options { limits: Limits { input_bytes: 2_000, ..Limits::default() }, ..Options::default() };
     expect![[r#"
         pacs.008.001.08 ALFA-20261121-000001
           0 accepted
         refused: FF01 limit CdtTrfTxInf/PmtTpInf: the input exceeds the limit of 2000 bytes
-    "#]].assert_eq(&told_with(good().as_bytes(), &small));
+    "#]]
+    .assert_eq(&told_with(good().as_bytes(), &small));
     assert_eq!(streamed(good().as_bytes(), 7, &small), told_with(good().as_bytes(), &small));
     let one = Options { limits: Limits { documents: 1, ..Limits::default() }, ..Options::default() };
     let body = good().replace("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "");
@@ -173,7 +175,8 @@ fn limits_hold() {
           1 accepted
         end of 2, 0 refused
         refused: FF01 limit : the input exceeds the limit of 1 documents
-    "#]].assert_eq(&told_with(two.as_bytes(), &one));
+    "#]]
+    .assert_eq(&told_with(two.as_bytes(), &one));
 }
 
 #[test]

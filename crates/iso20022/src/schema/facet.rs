@@ -33,6 +33,13 @@ pub(crate) enum Facet {
     Date,
     DateTime,
     Time,
+    /// A calendar year of four digits.
+    Year,
+    /// Base 64 of `min` to `max` bytes.
+    Base64 {
+        min: u32,
+        max: u32,
+    },
     Boolean,
     Currency,
     Country,
@@ -97,6 +104,17 @@ impl Facet {
                 Timestamp::parse(trim(text)).map(drop).ok_or_else(|| fault(Rule::DateValue, "is not a date and time"))
             }
             Self::Time => TimeOfDay::parse(trim(text)).map(drop).ok_or_else(|| fault(Rule::DateValue, "is not a time")),
+            Self::Year => Date::parse(&format!("{}-01-01", trim(text)))
+                .map(drop)
+                .ok_or_else(|| fault(Rule::DateValue, "is not a year")),
+            Self::Base64 { min, max } => {
+                if base64_length(text).is_some_and(|length| (min..=max).contains(&length)) {
+                    Ok(())
+                } else {
+                    let message = format!("is not base 64 of {} bytes", count(min, max));
+                    Err(fault(Rule::Value, message))
+                }
+            }
             Self::Boolean => {
                 if matches!(trim(text), "true" | "false" | "1" | "0") {
                     Ok(())
@@ -196,6 +214,17 @@ fn check_decimal(text: &str, total: u8, fraction: u8, positive: bool) -> Result<
     }
 }
 
+/// Number of bytes that a base 64 text stands for; white space does not count.
+fn base64_length(text: &str) -> Option<u32> {
+    let digits = text.bytes().filter(|b| !b.is_ascii_whitespace());
+    let all = u32::try_from(digits.clone().count()).ok()?;
+    let padding = u32::try_from(digits.clone().rev().take_while(|b| *b == b'=').count()).ok()?;
+    let good = |b: u8| b.is_ascii_alphanumeric() || b == b'+' || b == b'/';
+    let body = all.checked_sub(padding)?;
+    let form = all.is_multiple_of(4) && padding <= 2 && digits.take(body as usize).all(good);
+    form.then_some(body * 3 / 4)
+}
+
 fn is_phone(bytes: &[u8]) -> bool {
     let Some(rest) = bytes.strip_prefix(b"+") else {
         return false;
@@ -245,6 +274,10 @@ pub(super) fn content(words: &[&'static str]) -> Content {
             Facet::Alphanumeric { min, max }
         }
         // The tables live as long as the program, so their code lists may too.
+        ["base64", range] => {
+            let (min, max) = self::range(range, "..");
+            Facet::Base64 { min, max }
+        }
         ["code", codes @ ..] => Facet::Code(codes.to_vec().leak()),
         ["decimal", total, fraction, sign @ ..] => Facet::Decimal {
             total: total.parse().expect("a number of digits"),
@@ -254,6 +287,7 @@ pub(super) fn content(words: &[&'static str]) -> Content {
         ["date"] => Facet::Date,
         ["datetime"] => Facet::DateTime,
         ["time"] => Facet::Time,
+        ["year"] => Facet::Year,
         ["boolean"] => Facet::Boolean,
         ["currency"] => Facet::Currency,
         ["country"] => Facet::Country,
