@@ -34,18 +34,7 @@ pub struct Account {
     /// Bits below.
     pub flags: u32,
 }
-wire_struct!(Account {
-    balance,
-    held,
-    credit,
-    sent_today,
-    day_cap,
-    payment_cap,
-    currency,
-    participant,
-    queue,
-    flags,
-});
+wire_struct!(Account { balance, held, credit, sent_today, day_cap, payment_cap, currency, participant, queue, flags });
 
 /// The account may not send.
 pub const STOPPED_OUT: u32 = 1;
@@ -124,26 +113,12 @@ pub struct AccountSide {
     /// When it was opened.
     pub opened: Time,
 }
-wire_struct!(AccountSide {
-    day_base,
-    cycle_base,
-    multilateral,
-    overnight,
-    remainder,
-    opened
-});
+wire_struct!(AccountSide { day_base, cycle_base, multilateral, overnight, remainder, opened });
 
 impl AccountSide {
     /// The side of a new account.
     #[must_use]
     pub const fn new(opened: Time) -> Self {
-        Self {
-            day_base: 0,
-            cycle_base: 0,
-            multilateral: UNLIMITED,
-            overnight: UNLIMITED,
-            remainder: 0,
-            opened,
-        }
+        Self { day_base: 0, cycle_base: 0, multilateral: UNLIMITED, overnight: UNLIMITED, remainder: 0, opened }
     }
 }

@@ -23,11 +23,7 @@ pub fn apply(state: &mut State, entry: &Entry, events: &mut Events) {
     state.seq += 1;
     state.at = entry.at;
     events.begin(state.seq);
-    if state
-        .timers
-        .first()
-        .is_some_and(|(due, _)| *due <= entry.at)
-    {
+    if state.timers.first().is_some_and(|(due, _)| *due <= entry.at) {
         fire_timers(state, events);
     }
     match &entry.command {
@@ -56,10 +52,7 @@ pub fn warm(state: &State, entries: &[Entry]) {
         if let Command::Pay(order) = &entry.command {
             sum ^= state.uetrs.peek(order.uetr);
             for account in [order.debtor, order.creditor] {
-                sum ^= state
-                    .accounts
-                    .get(account.at())
-                    .map_or(0, |account| account.balance as u64);
+                sum ^= state.accounts.get(account.at()).map_or(0, |account| account.balance as u64);
             }
         }
     }
@@ -90,14 +83,16 @@ fn with_receipt(state: &mut State, events: &mut Events, entry: &Entry, command: 
         }
         return;
     }
+    if let Err(reject) = crate::right::actor(state, entry.actor) {
+        // Nobody we know: the key is kept for whoever is given this number later.
+        events.push(Event::Refused(reject));
+        return;
+    }
     let at = (entry.actor, entry.key);
     let hash = command.hash();
     if let Some(receipt) = state.receipts.get(&at) {
         let event = if receipt.hash == hash {
-            Event::Repeated {
-                original: receipt.seq,
-                payment: PaymentId::NONE,
-            }
+            Event::Repeated { original: receipt.seq, payment: PaymentId::NONE }
         } else {
             Event::Refused(Reject::refers(Reason::KeyReused, receipt.seq))
         };
@@ -109,22 +104,10 @@ fn with_receipt(state: &mut State, events: &mut Events, entry: &Entry, command: 
     if let Some(reject) = reject {
         events.push(Event::Refused(reject));
     }
-    state.receipts.insert(
-        at,
-        Receipt {
-            seq: state.seq,
-            hash,
-            reject,
-        },
-    );
+    state.receipts.insert(at, Receipt { seq: state.seq, hash, reject });
 }
 
-fn attempt(
-    state: &mut State,
-    events: &mut Events,
-    actor: ActorId,
-    command: &Command,
-) -> Result<(), Reject> {
+fn attempt(state: &mut State, events: &mut Events, actor: ActorId, command: &Command) -> Result<(), Reject> {
     direct(state, actor, command)?;
     perform(state, events, actor, command, false)
 }
@@ -188,11 +171,11 @@ fn perform(
         Command::ExtendPhase(order) => day::extend(state, events, order),
         Command::Tick => Ok(()),
         Command::Offset(currency) => {
+            if currency.is_some() && currency.at() >= state.currencies.len() {
+                return Err(Reject::refers(Reason::Unknown, u64::from(currency.0)));
+            }
             if !state.allows(crate::phase::SETTLE) {
-                return Err(Reject::refers(
-                    Reason::PhaseClosed,
-                    u64::from(state.day.phase),
-                ));
+                return Err(Reject::refers(Reason::PhaseClosed, u64::from(state.day.phase)));
             }
             offset::multilateral(state, events, *currency);
             Ok(())
@@ -232,9 +215,7 @@ fn done_approval(
 
 /// The waiting payment with this UETR.
 fn waiting(state: &State, uetr: crate::ids::Uetr) -> Result<PaymentId, Reject> {
-    let id = state
-        .find(uetr)
-        .ok_or(Reject::because(Reason::UnknownOriginal))?;
+    let id = state.find(uetr).ok_or(Reject::because(Reason::UnknownOriginal))?;
     if !state.waiting.contains_key(&id) {
         return Err(Reject::refers(Reason::NotWaiting, state.payment(id).seq));
     }
@@ -250,13 +231,7 @@ fn waiting_alone(state: &State, uetr: crate::ids::Uetr) -> Result<PaymentId, Rej
     Ok(id)
 }
 
-fn keep(
-    state: &mut State,
-    events: &mut Events,
-    uetr: crate::ids::Uetr,
-    from: Kept,
-    to: Kept,
-) -> Result<(), Reject> {
+fn keep(state: &mut State, events: &mut Events, uetr: crate::ids::Uetr, from: Kept, to: Kept) -> Result<(), Reject> {
     let id = waiting_alone(state, uetr)?;
     if state.waiting[&id].kept != from {
         return Err(Reject::refers(Reason::NotWaiting, state.payment(id).seq));
@@ -267,12 +242,7 @@ fn keep(
     Ok(())
 }
 
-fn propose(
-    state: &mut State,
-    events: &mut Events,
-    maker: ActorId,
-    order: &Propose,
-) -> Result<(), Reject> {
+fn propose(state: &mut State, events: &mut Events, maker: ActorId, order: &Propose) -> Result<(), Reject> {
     match right(state, maker, &order.command)? {
         Right::FourEyes(_) => {}
         // What may be done at once needs no proposal, and a proposal about a proposal means nothing.
@@ -281,39 +251,18 @@ fn propose(
     let latest = state.at.plus_seconds(state.options().proposal_ttl_s);
     if order.expires <= state.at || order.expires > latest {
         let bound = i64::try_from(latest.0).unwrap_or(i64::MAX);
-        return Err(Reject::limit(
-            Reason::TimeWindow,
-            bound,
-            i64::try_from(order.expires.0).unwrap_or(i64::MAX),
-        ));
+        return Err(Reject::limit(Reason::TimeWindow, bound, i64::try_from(order.expires.0).unwrap_or(i64::MAX)));
     }
     let proposal = state.seq;
     let hash = order.command.hash();
-    state.proposals.insert(
-        proposal,
-        Proposal {
-            maker,
-            proposed: order.clone(),
-            hash,
-        },
-    );
-    state
-        .timers
-        .insert((order.expires, Timer::Proposal(proposal)));
+    state.proposals.insert(proposal, Proposal { maker, proposed: order.clone(), hash });
+    state.timers.insert((order.expires, Timer::Proposal(proposal)));
     events.push(Event::Proposed { proposal });
     Ok(())
 }
 
-fn approve(
-    state: &mut State,
-    events: &mut Events,
-    checker: ActorId,
-    order: &Approve,
-) -> Result<(), Reject> {
-    let proposal = state
-        .proposals
-        .get(&order.proposal)
-        .ok_or(Reject::refers(Reason::UnknownProposal, order.proposal))?;
+fn approve(state: &mut State, events: &mut Events, checker: ActorId, order: &Approve) -> Result<(), Reject> {
+    let proposal = known(state, order.proposal)?;
     let maker = proposal.maker;
     if maker == checker {
         return Err(Reject::refers(Reason::SamePerson, order.proposal));
@@ -325,48 +274,35 @@ fn approve(
     let proposal = close_proposal(state, order.proposal);
     // Validated again now: the maker's right, and everything the command depends on.
     let command = &proposal.proposed.command;
-    let outcome =
-        right(state, maker, command).and_then(|_| perform(state, events, maker, command, true));
+    let outcome = right(state, maker, command).and_then(|_| perform(state, events, maker, command, true));
     let outcome = match outcome {
         Ok(()) => ProposalOutcome::Done,
         Err(reject) => ProposalOutcome::Refused(reject),
     };
-    events.push(Event::ProposalEnded {
-        proposal: order.proposal,
-        outcome,
-    });
+    events.push(Event::ProposalEnded { proposal: order.proposal, outcome });
     Ok(())
 }
 
-fn decline(
-    state: &mut State,
-    events: &mut Events,
-    by: ActorId,
-    proposal: u64,
-) -> Result<(), Reject> {
-    let known = state
-        .proposals
-        .get(&proposal)
-        .ok_or(Reject::refers(Reason::UnknownProposal, proposal))?;
+fn decline(state: &mut State, events: &mut Events, by: ActorId, proposal: u64) -> Result<(), Reject> {
+    let known = known(state, proposal)?;
     // The maker may take its own proposal back.
     if known.maker != by {
         may_decide(state, by, known.maker, proposal)?;
     }
     close_proposal(state, proposal);
-    events.push(Event::ProposalEnded {
-        proposal,
-        outcome: ProposalOutcome::Declined,
-    });
+    events.push(Event::ProposalEnded { proposal, outcome: ProposalOutcome::Declined });
     Ok(())
 }
 
+/// The proposal with this number, if it waits.
+fn known(state: &State, proposal: u64) -> Result<&Proposal, Reject> {
+    let reason = if state.lapsed.contains(&proposal) { Reason::ProposalExpired } else { Reason::UnknownProposal };
+    let refuse = Reject::refers(reason, proposal);
+    state.proposals.get(&proposal).ok_or(refuse)
+}
+
 /// Whether the actor is the second pair of eyes for this maker's proposal: same scope, a checking role.
-fn may_decide(
-    state: &State,
-    checker: ActorId,
-    maker: ActorId,
-    proposal: u64,
-) -> Result<(), Reject> {
+fn may_decide(state: &State, checker: ActorId, maker: ActorId, proposal: u64) -> Result<(), Reject> {
     let command = &state.proposals[&proposal].proposed.command;
     let Right::FourEyes(roles) = right(state, maker, command)? else {
         return Err(Reject::because(Reason::NotAuthorised));
@@ -380,13 +316,8 @@ fn may_decide(
 }
 
 fn close_proposal(state: &mut State, number: u64) -> Proposal {
-    let proposal = state
-        .proposals
-        .remove(&number)
-        .expect("the caller found it");
-    state
-        .timers
-        .remove(&(proposal.proposed.expires, Timer::Proposal(number)));
+    let proposal = state.proposals.remove(&number).expect("the caller found it");
+    state.timers.remove(&(proposal.proposed.expires, Timer::Proposal(number)));
     proposal
 }
 
@@ -400,9 +331,7 @@ fn fire_timers(state: &mut State, events: &mut Events) {
         match timer {
             Timer::Earliest(id) => {
                 // A settlement date still ahead keeps it waiting; it joins the queue when the day starts.
-                if state.payment(id).value_date <= state.day.date
-                    && state.waiting[&id].kept == Kept::Scheduled
-                {
+                if state.payment(id).value_date <= state.day.date && state.waiting[&id].kept == Kept::Scheduled {
                     state.join_queue(id);
                 }
             }
@@ -419,10 +348,8 @@ fn fire_timers(state: &mut State, events: &mut Events) {
             Timer::Recall(key) => give_back::lapse(state, events, key),
             Timer::Proposal(proposal) => {
                 state.proposals.remove(&proposal);
-                events.push(Event::ProposalEnded {
-                    proposal,
-                    outcome: ProposalOutcome::Expired,
-                });
+                state.lapsed.insert(proposal);
+                events.push(Event::ProposalEnded { proposal, outcome: ProposalOutcome::Expired });
             }
             Timer::Rate(pair) => fx::lapse(state, events, pair),
         }

@@ -3,7 +3,7 @@
 //! The one place where balances change. Every posting has two sides of the same currency, so the sum over all accounts
 //! of a currency stays zero. Absent on purpose: deciding; callers check first and post after.
 
-use crate::account::{HAS_BILATERAL, HAS_MULTILATERAL, STOPPED_IN, STOPPED_OUT};
+use crate::account::{Account, HAS_BILATERAL, HAS_MULTILATERAL, STOPPED_IN, STOPPED_OUT};
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, ParticipantId, PaymentId};
 use crate::payment::{Payment, Standing};
@@ -15,17 +15,32 @@ pub const AMOUNT_MAX: i64 = 100_000_000_000_000_000;
 /// Money in the system, and credit granted, per currency: at most this many minor units, so that no balance can leave
 /// the range of `i64`.
 pub const CURRENCY_MAX: i64 = 1_000_000_000_000_000_000;
+/// How far funding and redemption together may move one account in a day or a cycle: beyond it the nets of the day and
+/// of the cycle would leave the range of `i64`.
+pub(crate) const BASE_MAX: i64 = 4 * CURRENCY_MAX;
+
+impl Account {
+    /// What the day limit says to sending this much more, if anything.
+    #[inline]
+    pub(crate) fn over_day_cap(&self, amount: i64) -> Option<Wait> {
+        let sent = self.sent_today.saturating_add(amount);
+        (sent > self.day_cap).then(|| Wait { why: Why::PerDay, limit: self.day_cap, value: sent - self.day_cap })
+    }
+}
 
 impl State {
     /// Moves money between two accounts of one currency. Every limit has been checked.
+    ///
+    /// A set of payments settles as one step: half booked, a balance may be out of range by any amount. Wrapping
+    /// arithmetic brings it back exactly, because the balance after the step has been checked.
     #[inline]
     pub(crate) fn post(&mut self, debtor: AccountId, creditor: AccountId, amount: i64) {
         let from = &mut self.accounts[debtor.at()];
-        from.balance -= amount;
+        from.balance = from.balance.wrapping_sub(amount);
         from.sent_today = from.sent_today.saturating_add(amount);
         let tracked = from.is(HAS_BILATERAL);
         let to = &mut self.accounts[creditor.at()];
-        to.balance += amount;
+        to.balance = to.balance.wrapping_add(amount);
         if tracked && to.is(HAS_BILATERAL) {
             self.track_bilateral(debtor, creditor, amount);
         }
@@ -44,55 +59,34 @@ impl State {
 
     fn track_bilateral(&mut self, debtor: AccountId, creditor: AccountId, amount: i64) {
         if let Some(limit) = self.bilateral.get_mut(&(debtor, creditor)) {
-            limit.net = limit.net.saturating_add(amount);
+            limit.net += i128::from(amount);
         }
         if let Some(limit) = self.bilateral.get_mut(&(creditor, debtor)) {
-            limit.net = limit.net.saturating_sub(amount);
+            limit.net -= i128::from(amount);
         }
     }
 
     /// What keeps this amount from being paid now, if anything: money, then limits.
     #[inline]
-    pub(crate) fn obstacle(
-        &self,
-        debtor: AccountId,
-        creditor: AccountId,
-        amount: i64,
-    ) -> Option<Wait> {
+    pub(crate) fn obstacle(&self, debtor: AccountId, creditor: AccountId, amount: i64) -> Option<Wait> {
         let account = &self.accounts[debtor.at()];
         let available = account.available();
         if amount > available {
-            return Some(Wait {
-                why: Why::Funds,
-                limit: account.credit,
-                value: amount - available,
-            });
+            return Some(Wait { why: Why::Funds, limit: account.credit, value: amount - available });
         }
         if account.is(HAS_BILATERAL | HAS_MULTILATERAL)
             && let Some(wait) = self.net_limit(debtor, creditor, amount)
         {
             return Some(wait);
         }
-        let sent = account.sent_today.saturating_add(amount);
-        if sent > account.day_cap {
-            return Some(Wait {
-                why: Why::PerDay,
-                limit: account.day_cap,
-                value: sent - account.day_cap,
-            });
-        }
-        None
+        account.over_day_cap(amount)
     }
 
-    fn net_limit(&self, debtor: AccountId, creditor: AccountId, amount: i64) -> Option<Wait> {
+    pub(crate) fn net_limit(&self, debtor: AccountId, creditor: AccountId, amount: i64) -> Option<Wait> {
         if let Some(bilateral) = self.bilateral.get(&(debtor, creditor)) {
-            let net = bilateral.net.saturating_add(amount);
-            if net > bilateral.limit {
-                return Some(Wait {
-                    why: Why::Bilateral,
-                    limit: bilateral.limit,
-                    value: net - bilateral.limit,
-                });
+            let over = bilateral.over(i128::from(amount));
+            if over > 0 {
+                return Some(Wait { why: Why::Bilateral, limit: bilateral.limit, value: over });
             }
         }
         let account = &self.accounts[debtor.at()];
@@ -100,11 +94,7 @@ impl State {
             let side = &self.sides[debtor.at()];
             let net = side.day_base - account.balance + amount;
             if net > side.multilateral {
-                return Some(Wait {
-                    why: Why::Multilateral,
-                    limit: side.multilateral,
-                    value: net - side.multilateral,
-                });
+                return Some(Wait { why: Why::Multilateral, limit: side.multilateral, value: net - side.multilateral });
             }
         }
         None
@@ -132,14 +122,14 @@ impl State {
     #[inline]
     pub(crate) fn settle(&mut self, events: &mut Events, id: PaymentId, how: How) {
         let payment = &self.payments[id.at()];
-        assert!(
-            payment.standing == Standing::Waiting,
-            "S-1: a payment settles at most once"
-        );
+        assert!(payment.standing == Standing::Waiting, "S-1: a payment settles at most once");
         let (debtor, creditor, amount) = (payment.debtor, payment.creditor, payment.amount);
         self.post(debtor, creditor, amount);
         let at = self.at;
+        let today = self.day.date;
         let payment = &mut self.payments[id.at()];
+        // One carried over from an earlier day settles today: deadlines of its return count from here.
+        payment.value_date = payment.value_date.max(today);
         payment.standing = Standing::Settled;
         payment.done = at;
         events.push(Event::Settled { payment: id, how });
@@ -152,13 +142,7 @@ impl State {
     #[inline]
     pub(crate) fn assert_account(&self, id: AccountId) {
         let account = &self.accounts[id.at()];
-        assert!(
-            account.balance >= -account.credit,
-            "B-1: no balance below its limit"
-        );
-        assert!(
-            account.held <= account.balance + account.credit,
-            "B-2: what is held is covered by balance and credit"
-        );
+        assert!(account.balance >= -account.credit, "B-1: no balance below its limit");
+        assert!(account.held <= account.balance + account.credit, "B-2: what is held is covered by balance and credit");
     }
 }

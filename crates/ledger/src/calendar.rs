@@ -15,10 +15,7 @@ pub struct Calendar {
     /// Dates that differ from the weekly pattern: true is open (a make-up workday), false closed (a holiday).
     pub exceptions: BTreeMap<Day, bool>,
 }
-wire_struct!(Calendar {
-    weekend,
-    exceptions
-});
+wire_struct!(Calendar { weekend, exceptions });
 
 /// Saturday and Sunday.
 pub const WEEKEND_SAT_SUN: u8 = 0b110_0000;

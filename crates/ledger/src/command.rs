@@ -8,9 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::calendar::Calendar;
-use crate::ids::{
-    AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, Time, Uetr,
-};
+use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
 use crate::rate::Rate;
 use crate::role::{Roles, Scope};
 use crate::wire::{Wire, wire_enum, wire_struct};
@@ -27,12 +25,7 @@ pub struct Entry {
     /// What is asked.
     pub command: Command,
 }
-wire_struct!(Entry {
-    at,
-    actor,
-    key,
-    command
-});
+wire_struct!(Entry { at, actor, key, command });
 
 /// Everything that may be asked. Tags are for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,11 +229,7 @@ pub struct Conversion {
     /// approved rate exactly when given.
     pub expected: Option<Rate>,
 }
-wire_struct!(Conversion {
-    instruction,
-    fixed,
-    expected
-});
+wire_struct!(Conversion { instruction, fixed, expected });
 
 /// The return of a settled payment (pacs.004).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,15 +249,7 @@ pub struct ReturnOrder {
     /// Line within the document.
     pub line: u32,
 }
-wire_struct!(ReturnOrder {
-    original,
-    uetr,
-    amount,
-    reason,
-    message,
-    document,
-    line
-});
+wire_struct!(ReturnOrder { original, uetr, amount, reason, message, document, line });
 
 /// Change the priority of a payment that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -312,12 +293,7 @@ pub struct Recall {
     /// When an unanswered request lapses; not set means the arrangement's rule.
     pub expires: Time,
 }
-wire_struct!(Recall {
-    case,
-    original,
-    reason,
-    expires
-});
+wire_struct!(Recall { case, original, reason, expires });
 
 /// The answer to a recall (camt.029).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -329,11 +305,7 @@ pub struct AnswerRecall {
     /// Reason code of a refusal; zero bytes otherwise.
     pub reason: [u8; 4],
 }
-wire_struct!(AnswerRecall {
-    case,
-    accept,
-    reason
-});
+wire_struct!(AnswerRecall { case, accept, reason });
 
 /// Money set aside for a named purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -351,14 +323,7 @@ pub struct PlaceHold {
     /// When the rest goes back by itself.
     pub expires: Time,
 }
-wire_struct!(PlaceHold {
-    hold,
-    account,
-    amount,
-    purpose,
-    beneficiary,
-    expires
-});
+wire_struct!(PlaceHold { hold, account, amount, purpose, beneficiary, expires });
 
 /// Pay out of a hold, fully or partly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -372,12 +337,7 @@ pub struct PostHold {
     /// Whether the rest stays held; otherwise it goes back to the account.
     pub keep_rest: bool,
 }
-wire_struct!(PostHold {
-    hold,
-    creditor,
-    amount,
-    keep_rest
-});
+wire_struct!(PostHold { hold, creditor, amount, keep_rest });
 
 /// Outside money in or out of an account, done by the currency's authority alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -389,11 +349,7 @@ pub struct Funding {
     /// Reference of the transfer in the outside system, unique per currency.
     pub outside_ref: Key,
 }
-wire_struct!(Funding {
-    account,
-    amount,
-    outside_ref
-});
+wire_struct!(Funding { account, amount, outside_ref });
 
 /// A change of the outside cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -405,11 +361,7 @@ pub struct AdjustCover {
     /// Reference in the outside system.
     pub outside_ref: Key,
 }
-wire_struct!(AdjustCover {
-    currency,
-    change,
-    outside_ref
-});
+wire_struct!(AdjustCover { currency, change, outside_ref });
 
 /// Issuance against cover already there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -451,12 +403,7 @@ pub struct SetLimit {
     /// Minor units, not negative; `None` removes the limit (no net debit at all, for [`LimitKind::NetDebit`]).
     pub value: Option<i64>,
 }
-wire_struct!(SetLimit {
-    account,
-    kind,
-    counterparty,
-    value
-});
+wire_struct!(SetLimit { account, kind, counterparty, value });
 
 /// Which way money is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -482,12 +429,7 @@ pub struct Suspend {
     /// True to suspend, false to reactivate.
     pub suspended: bool,
 }
-wire_struct!(Suspend {
-    participant,
-    currency,
-    direction,
-    suspended
-});
+wire_struct!(Suspend { participant, currency, direction, suspended });
 
 /// An authority stops or starts its own currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -537,14 +479,7 @@ pub struct SetRate {
     /// Valid before this instant.
     pub until: Time,
 }
-wire_struct!(SetRate {
-    pair,
-    rate,
-    source,
-    kind,
-    from,
-    until
-});
+wire_struct!(SetRate { pair, rate, source, kind, from, until });
 
 /// An authority's word on the pair's current rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -556,11 +491,7 @@ pub struct ApproveRate {
     /// Approved or declined.
     pub approve: bool,
 }
-wire_struct!(ApproveRate {
-    pair,
-    rate,
-    approve
-});
+wire_struct!(ApproveRate { pair, rate, approve });
 
 /// Begin a business day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -572,11 +503,7 @@ pub struct StartDay {
     /// Cut-off of each currency, as instants; a currency without one has none.
     pub cutoffs: Vec<Cutoff>,
 }
-wire_struct!(StartDay {
-    date,
-    opens,
-    cutoffs
-});
+wire_struct!(StartDay { date, opens, cutoffs });
 
 /// The last instant at which new payments of a currency are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -648,12 +575,7 @@ pub struct Genesis {
     /// General rules.
     pub options: Options,
 }
-wire_struct!(Genesis {
-    name,
-    rules,
-    seed,
-    options
-});
+wire_struct!(Genesis { name, rules, seed, options });
 
 /// General rules of an arrangement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -690,11 +612,7 @@ pub struct AddAuthority {
     /// Ed25519 public key that signs its checkpoints.
     pub public_key: [u8; 32],
 }
-wire_struct!(AddAuthority {
-    name,
-    country,
-    public_key
-});
+wire_struct!(AddAuthority { name, country, public_key });
 
 /// What happens at the end of the day to payments still waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -722,13 +640,7 @@ pub struct AddCurrency {
     /// End-of-day rule.
     pub unsettled: Unsettled,
 }
-wire_struct!(AddCurrency {
-    code,
-    exponent,
-    authority,
-    calendar,
-    unsettled
-});
+wire_struct!(AddCurrency { code, exponent, authority, calendar, unsettled });
 
 /// Add a participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -742,12 +654,7 @@ pub struct AddParticipant {
     /// Its sponsor; `NONE` for a direct participant.
     pub sponsor: ParticipantId,
 }
-wire_struct!(AddParticipant {
-    bic,
-    name,
-    authority,
-    sponsor
-});
+wire_struct!(AddParticipant { bic, name, authority, sponsor });
 
 /// Open a settlement account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -757,10 +664,7 @@ pub struct OpenAccount {
     /// In which currency.
     pub currency: CurrencyId,
 }
-wire_struct!(OpenAccount {
-    participant,
-    currency
-});
+wire_struct!(OpenAccount { participant, currency });
 
 /// Add an actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -794,11 +698,7 @@ pub struct SetPair {
     /// The participant whose accounts take one currency and give the other.
     pub provider: ParticipantId,
 }
-wire_struct!(SetPair {
-    pair,
-    gate_bps,
-    provider
-});
+wire_struct!(SetPair { pair, gate_bps, provider });
 
 /// A phase of the business day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -810,11 +710,7 @@ pub struct PhaseRule {
     /// Planned length in seconds.
     pub seconds: u32,
 }
-wire_struct!(PhaseRule {
-    name,
-    allows,
-    seconds
-});
+wire_struct!(PhaseRule { name, allows, seconds });
 
 /// Open or close one date of a calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -826,11 +722,7 @@ pub struct SetCalendarDay {
     /// Whether it is a business day.
     pub open: bool,
 }
-wire_struct!(SetCalendarDay {
-    currency,
-    day,
-    open
-});
+wire_struct!(SetCalendarDay { currency, day, open });
 
 /// Change an authority's public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -840,10 +732,7 @@ pub struct RotateKey {
     /// The new Ed25519 public key.
     pub public_key: [u8; 32],
 }
-wire_struct!(RotateKey {
-    authority,
-    public_key
-});
+wire_struct!(RotateKey { authority, public_key });
 
 impl Command {
     /// BLAKE3 of the command's canonical bytes: what an approver signs.

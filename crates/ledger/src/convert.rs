@@ -24,55 +24,26 @@ pub(crate) fn legs(state: &State, order: &Conversion) -> Result<Legs, Reject> {
     let instruction = &order.instruction;
     let from = state.accounts[instruction.debtor.at()].currency;
     let to = state.accounts[instruction.creditor.at()].currency;
-    let (pair_ref, way) = [
-        (
-            PairRef {
-                base: from,
-                quote: to,
-            },
-            Way::BaseToQuote,
-        ),
-        (
-            PairRef {
-                base: to,
-                quote: from,
-            },
-            Way::QuoteToBase,
-        ),
-    ]
-    .into_iter()
-    .find(|(pair, _)| state.pairs.contains_key(pair))
-    .ok_or(Reject::because(Reason::UnknownPair))?;
+    let (pair_ref, way) =
+        [(PairRef { base: from, quote: to }, Way::BaseToQuote), (PairRef { base: to, quote: from }, Way::QuoteToBase)]
+            .into_iter()
+            .find(|(pair, _)| state.pairs.contains_key(pair))
+            .ok_or(Reject::because(Reason::UnknownPair))?;
     let pair = &state.pairs[&pair_ref];
-    let rate = state
-        .approved_rate(pair_ref)
-        .ok_or(Reject::because(Reason::RateNotApproved))?;
+    let rate = state.approved_rate(pair_ref).ok_or(Reject::because(Reason::RateNotApproved))?;
     if order.expected.is_some_and(|expected| expected != rate) {
         return Err(Reject::because(Reason::RateMismatch));
     }
     let exponent = |currency: crate::ids::CurrencyId| state.currencies[currency.at()].exponent;
-    let amounts = rate::convert(
-        rate,
-        way,
-        order.fixed,
-        instruction.amount,
-        exponent(pair_ref.base),
-        exponent(pair_ref.quote),
-    )
-    .ok_or(Reject::limit(
-        Reason::ZeroAmount,
-        crate::book::AMOUNT_MAX,
-        instruction.amount,
-    ))?;
+    let amounts =
+        rate::convert(rate, way, order.fixed, instruction.amount, exponent(pair_ref.base), exponent(pair_ref.quote))
+            .ok_or(Reject::limit(Reason::ZeroAmount, crate::book::AMOUNT_MAX, instruction.amount))?;
     let account = |currency| {
         state
             .account_of
             .get(&(pair.provider, currency))
             .copied()
-            .ok_or(Reject::refers(
-                Reason::UnknownPair,
-                u64::from(pair.provider.0),
-            ))
+            .ok_or(Reject::refers(Reason::UnknownPair, u64::from(pair.provider.0)))
     };
     let (source_account, target_account) = (account(from)?, account(to)?);
     Ok(Legs {
@@ -91,7 +62,6 @@ pub(crate) fn legs(state: &State, order: &Conversion) -> Result<Legs, Reject> {
             ..instruction.clone()
         },
         provider: account(pair_ref.quote)?,
-        remainder: amounts.left_minor as u128 * u128::from(FRACTION)
-            + u128::from(amounts.left_fraction),
+        remainder: amounts.left_minor as u128 * u128::from(FRACTION) + u128::from(amounts.left_fraction),
     })
 }

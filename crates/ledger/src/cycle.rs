@@ -29,13 +29,7 @@ pub struct Cycle {
     /// Whether every authority has confirmed.
     pub is_final: bool,
 }
-wire_struct!(Cycle {
-    from,
-    to,
-    nets,
-    answers,
-    is_final
-});
+wire_struct!(Cycle { from, to, nets, answers, is_final });
 
 /// Cuts the cycle at this entry and computes the nets.
 pub(crate) fn cut(state: &mut State, events: &mut Events) {
@@ -50,24 +44,12 @@ pub(crate) fn cut(state: &mut State, events: &mut Events) {
         side.cycle_base = account.balance;
         if net != 0 {
             *sums.entry(account.currency).or_insert(0) += i128::from(net);
-            nets.push((
-                AccountId(u32::try_from(at).expect("fewer than 2^32 accounts")),
-                net,
-            ));
+            nets.push((AccountId(u32::try_from(at).expect("fewer than 2^32 accounts")), net));
         }
     }
-    assert!(
-        sums.values().all(|sum| *sum == 0),
-        "C-1: the nets of a cycle sum to zero in every currency"
-    );
+    assert!(sums.values().all(|sum| *sum == 0), "C-1: the nets of a cycle sum to zero in every currency");
     let to = state.seq;
-    state.cycles.push(Cycle {
-        from,
-        to,
-        nets,
-        answers: BTreeMap::new(),
-        is_final: false,
-    });
+    state.cycles.push(Cycle { from, to, nets, answers: BTreeMap::new(), is_final: false });
     let cycle = u32::try_from(state.cycles.len()).expect("fewer than 2^32 cycles");
     events.push(Event::CycleCut { cycle, from, to });
 }
@@ -80,10 +62,7 @@ pub(crate) fn confirm(
     order: &ConfirmPositions,
 ) -> Result<(), Reject> {
     if !state.allows(phase::CONFIRM) {
-        return Err(Reject::refers(
-            Reason::PhaseClosed,
-            u64::from(state.day.phase),
-        ));
+        return Err(Reject::refers(Reason::PhaseClosed, u64::from(state.day.phase)));
     }
     let last = state.cycles.len();
     if last == 0 || order.cycle as usize != last {
@@ -94,11 +73,7 @@ pub(crate) fn confirm(
         return Err(Reject::because(Reason::NotWaiting));
     }
     cycle.answers.insert(authority, order.agree);
-    events.push(Event::PositionsAnswered {
-        cycle: order.cycle,
-        authority,
-        agree: order.agree,
-    });
+    events.push(Event::PositionsAnswered { cycle: order.cycle, authority, agree: order.agree });
     let agreed = cycle.answers.values().filter(|agree| **agree).count();
     if agreed == state.authorities.len() {
         cycle.is_final = true;
@@ -108,7 +83,7 @@ pub(crate) fn confirm(
 }
 
 impl State {
-    /// Whether the last cycle was cut in the running day and every authority confirmed it.
+    /// Whether every authority has confirmed the cycle cut last.
     pub(crate) fn positions_final(&self) -> bool {
         self.cycles.last().is_some_and(|cycle| cycle.is_final)
     }

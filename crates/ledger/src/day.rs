@@ -32,18 +32,19 @@ pub struct DayState {
     pub extended: Vec<u32>,
     /// Cut-off of each currency; not set where there is none.
     pub cutoffs: Vec<Time>,
+    /// Currencies whose calendar is closed on this date: nothing settles in them.
+    pub closed: Vec<bool>,
 }
-wire_struct!(DayState {
-    date,
-    opens,
-    open,
-    phase,
-    allows,
-    extended,
-    cutoffs
-});
+wire_struct!(DayState { date, opens, open, phase, allows, extended, cutoffs, closed });
 
 impl DayState {
+    /// Whether the currency's calendar is closed on this date.
+    #[inline]
+    #[must_use]
+    pub fn is_closed(&self, currency: CurrencyId) -> bool {
+        self.closed.get(currency.at()).copied().unwrap_or(false)
+    }
+
     /// The currency's cut-off; not set when there is none.
     #[inline]
     #[must_use]
@@ -62,23 +63,19 @@ const PHASE_MAX_S: u32 = 7 * 86_400;
 /// Sets the phases of the business day.
 pub(crate) fn set_phases(state: &mut State, phases: &[PhaseRule]) -> Result<(), Reject> {
     if state.day.open {
-        return Err(Reject::refers(
-            Reason::PhaseClosed,
-            u64::from(state.day.phase),
-        ));
+        return Err(Reject::refers(Reason::PhaseClosed, u64::from(state.day.phase)));
     }
     if phases.len() < 2 || phases.len() > PHASES_MAX {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            PHASES_MAX as i64,
-            phases.len() as i64,
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, PHASES_MAX as i64, phases.len() as i64));
     }
     let last = phases.len() - 1;
     for (at, rule) in phases.iter().enumerate() {
         let closes = rule.allows & phase::ON_CLOSE != 0;
-        if rule.allows & !phase::KNOWN != 0 || rule.seconds > PHASE_MAX_S || closes != (at == last)
-        {
+        // Positions cut in a phase cannot be confirmed before what the same phase does when it begins.
+        let both = phase::ON_CUT | phase::ON_SWEEP;
+        let unconfirmed = state.options().require_confirmation && rule.allows & both == both;
+        let unknown = rule.allows & !phase::KNOWN != 0;
+        if unknown || unconfirmed || rule.seconds > PHASE_MAX_S || closes != (at == last) {
             return Err(Reject::refers(Reason::OutOfRange, at as u64));
         }
     }
@@ -87,39 +84,26 @@ pub(crate) fn set_phases(state: &mut State, phases: &[PhaseRule]) -> Result<(), 
 }
 
 /// Begins a business day.
-pub(crate) fn start(
-    state: &mut State,
-    events: &mut Events,
-    order: &StartDay,
-) -> Result<(), Reject> {
-    if state.day.open {
-        return Err(Reject::refers(
-            Reason::TooEarly,
-            u64::from(state.day.date.0),
-        ));
-    }
-    if state.phases.is_empty() {
-        return Err(Reject::because(Reason::NotActive));
-    }
-    if order.date <= state.day.date {
-        return Err(Reject::limit(
-            Reason::ValueDate,
-            i64::from(state.day.date.0),
-            i64::from(order.date.0),
-        ));
+pub(crate) fn start(state: &mut State, events: &mut Events, order: &StartDay) -> Result<(), Reject> {
+    if order.date > Day::LAST {
+        return Err(Reject::limit(Reason::OutOfRange, i64::from(Day::LAST.0), i64::from(order.date.0)));
     }
     let mut cutoffs = alloc::vec![Time(0); state.currencies.len()];
     for cutoff in &order.cutoffs {
         match cutoffs.get_mut(cutoff.currency.at()) {
             Some(at) => *at = cutoff.at,
             None => {
-                return Err(Reject::refers(
-                    Reason::Unknown,
-                    u64::from(cutoff.currency.0),
-                ));
+                return Err(Reject::refers(Reason::Unknown, u64::from(cutoff.currency.0)));
             }
         }
     }
+    if order.date <= state.day.date {
+        return Err(Reject::limit(Reason::ValueDate, i64::from(state.day.date.0), i64::from(order.date.0)));
+    }
+    if state.day.open {
+        return Err(Reject::refers(Reason::TooEarly, u64::from(state.day.date.0)));
+    }
+    let closed = state.currencies.iter().map(|currency| !currency.calendar.is_open(order.date)).collect();
     for (account, side) in state.accounts.iter_mut().zip(&mut state.sides) {
         account.sent_today = 0;
         side.day_base = account.balance;
@@ -136,6 +120,7 @@ pub(crate) fn start(
         allows: 0,
         extended: alloc::vec![0; phases],
         cutoffs,
+        closed,
     };
     bring_in_value_dated(state);
     begin(state, events, 0);
@@ -156,61 +141,34 @@ fn bring_in_value_dated(state: &mut State) {
 }
 
 /// Goes to the next phase. `approved` means two people decided it, so it may come before its time.
-pub(crate) fn advance(
-    state: &mut State,
-    events: &mut Events,
-    order: &Advance,
-    approved: bool,
-) -> Result<(), Reject> {
+pub(crate) fn advance(state: &mut State, events: &mut Events, order: &Advance, approved: bool) -> Result<(), Reject> {
     if !state.day.open || order.phase != state.day.phase + 1 {
-        return Err(Reject::refers(
-            Reason::OutOfRange,
-            u64::from(state.day.phase),
-        ));
+        return Err(Reject::refers(Reason::OutOfRange, u64::from(state.day.phase)));
     }
     let due = state.phase_end(state.day.phase);
     if state.at < due && !approved {
         let (due, at) = (i64::try_from(due.0), i64::try_from(state.at.0));
-        return Err(Reject::limit(
-            Reason::TooEarly,
-            due.unwrap_or(i64::MAX),
-            at.unwrap_or(i64::MAX),
-        ));
+        return Err(Reject::limit(Reason::TooEarly, due.unwrap_or(i64::MAX), at.unwrap_or(i64::MAX)));
     }
     let rule = &state.phases[order.phase as usize];
-    if rule.allows & phase::ON_SWEEP != 0
-        && state.options().require_confirmation
-        && !state.positions_final()
-    {
-        return Err(Reject::refers(
-            Reason::Unconfirmed,
-            state.cycles.len() as u64,
-        ));
+    let cut = state.phases[..order.phase as usize].iter().any(|rule| rule.allows & phase::ON_CUT != 0);
+    let unconfirmed = cut && state.options().require_confirmation && !state.positions_final();
+    if rule.allows & phase::ON_SWEEP != 0 && unconfirmed {
+        return Err(Reject::refers(Reason::Unconfirmed, state.cycles.len() as u64));
     }
     begin(state, events, order.phase);
     Ok(())
 }
 
 /// Extends a phase that has not ended; later phases and the cut-offs that lie in or after it move with it.
-pub(crate) fn extend(
-    state: &mut State,
-    events: &mut Events,
-    order: &ExtendPhase,
-) -> Result<(), Reject> {
+pub(crate) fn extend(state: &mut State, events: &mut Events, order: &ExtendPhase) -> Result<(), Reject> {
     let index = order.phase as usize;
     if !state.day.open || order.phase < state.day.phase || index >= state.phases.len() {
-        return Err(Reject::refers(
-            Reason::OutOfRange,
-            u64::from(state.day.phase),
-        ));
+        return Err(Reject::refers(Reason::OutOfRange, u64::from(state.day.phase)));
     }
     let total = state.day.extended[index].saturating_add(order.seconds);
     if order.seconds == 0 || total > EXTENSION_MAX_S {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            i64::from(EXTENSION_MAX_S),
-            i64::from(total),
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, i64::from(EXTENSION_MAX_S), i64::from(total)));
     }
     let begins = state.phase_begin(order.phase);
     state.day.extended[index] = total;
@@ -219,10 +177,7 @@ pub(crate) fn extend(
             *cutoff = cutoff.plus_seconds(order.seconds);
         }
     }
-    events.push(Event::PhaseExtended {
-        phase: order.phase,
-        seconds: order.seconds,
-    });
+    events.push(Event::PhaseExtended { phase: order.phase, seconds: order.seconds });
     Ok(())
 }
 
@@ -242,6 +197,8 @@ fn begin(state: &mut State, events: &mut Events, index: u32) {
     if allows & phase::ON_UNSETTLED != 0 {
         end_unsettled(state, events);
     }
+    // Whatever these released settles now: a cycle cut by this entry covers all of it.
+    crate::pay::release(state, events);
     if allows & phase::ON_CUT != 0 {
         crate::cycle::cut(state, events);
     }
@@ -273,29 +230,15 @@ fn end_unsettled(state: &mut State, events: &mut Events) {
             .map(|debtor| state.currencies[state.accounts[debtor.at()].currency.at()].unsettled)
             .find(|rule| *rule != Unsettled::Carry)
             .unwrap_or(Unsettled::Carry);
-        let conversion = matches!(
-            payment.kind,
-            PaymentKind::ConversionSource | PaymentKind::ConversionTarget
-        );
+        let conversion = matches!(payment.kind, PaymentKind::ConversionSource | PaymentKind::ConversionTarget);
         let reason = match rule {
             Unsettled::Carry if !conversion => continue,
             Unsettled::Carry | Unsettled::Reject => Reason::UnfundedAtClose,
             Unsettled::Cancel => Reason::CancelledAtClose,
         };
         let (debtor, creditor, amount) = (payment.debtor, payment.creditor, payment.amount);
-        let short = state
-            .obstacle(debtor, creditor, amount)
-            .map_or(0, |wait| wait.value);
-        state.end_waiting(
-            events,
-            id,
-            Reject {
-                reason,
-                limit: 0,
-                value: short,
-                refers: 0,
-            },
-        );
+        let short = state.obstacle(debtor, creditor, amount).map_or(0, |wait| wait.value);
+        state.end_waiting(events, id, Reject { reason, limit: 0, value: short, refers: 0 });
     }
 }
 
@@ -310,21 +253,21 @@ impl State {
     /// When a phase begins, as planned and extended.
     #[must_use]
     pub fn phase_begin(&self, index: u32) -> Time {
-        let before = self
-            .phases
-            .iter()
-            .zip(&self.day.extended)
-            .take(index as usize);
-        let seconds: u64 = before
-            .map(|(rule, extra)| u64::from(rule.seconds) + u64::from(*extra))
-            .sum();
-        Time(self.day.opens.0 + seconds * Time::SECOND)
+        let before = self.phases.iter().zip(&self.day.extended).take(index as usize);
+        let seconds: u64 = before.map(|(rule, extra)| u64::from(rule.seconds) + u64::from(*extra)).sum();
+        Time(self.day.opens.0.saturating_add(seconds * Time::SECOND))
     }
 
     /// When a phase ends, as planned and extended.
     #[must_use]
     pub fn phase_end(&self, index: u32) -> Time {
         self.phase_begin(index + 1)
+    }
+
+    /// Whether nothing settles in the currency today, because its calendar is closed.
+    #[inline]
+    pub(crate) fn is_closed(&self, currency: CurrencyId) -> bool {
+        self.day.is_closed(currency)
     }
 
     /// Marks every queue as perhaps releasable.
@@ -339,9 +282,7 @@ impl State {
 
     /// A scheduled payment's time has come: it takes its place in the queue.
     pub(crate) fn join_queue(&mut self, id: PaymentId) {
-        let blocked = self
-            .legs(id)
-            .any(|leg| self.is_blocked(&self.payments[leg.at()]));
+        let blocked = self.legs(id).any(|leg| self.is_blocked(&self.payments[leg.at()]));
         self.put_in_queue(id, if blocked { Kept::Blocked } else { Kept::Active });
         self.credited.push_back(self.payments[id.at()].debtor);
     }

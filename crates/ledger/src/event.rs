@@ -4,9 +4,7 @@
 //! indices; whoever needs names looks them up in the state. Absent on purpose: messages; the gateway makes those.
 
 use crate::command::{Direction, PairRef};
-use crate::ids::{
-    AccountId, ActorId, AuthorityId, CurrencyId, GroupId, Key, ParticipantId, PaymentId,
-};
+use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, GroupId, Key, ParticipantId, PaymentId};
 use crate::reject::{Reject, Wait};
 
 /// How a payment came to settle.

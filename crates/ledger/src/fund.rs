@@ -4,7 +4,7 @@
 //! F-1: in-system money never exceeds the outside cover.
 
 use crate::account::IS_INTERNAL;
-use crate::book::{AMOUNT_MAX, CURRENCY_MAX};
+use crate::book::{AMOUNT_MAX, BASE_MAX, CURRENCY_MAX};
 use crate::command::{AdjustCover, Funding, Issue};
 use crate::event::{Event, Events};
 use crate::ids::{AccountId, CurrencyId, Key};
@@ -13,22 +13,13 @@ use crate::reject::{Reason, Reject};
 use crate::state::State;
 
 /// Outside money arrived: cover and account grow together.
-pub(crate) fn fund_in(
-    state: &mut State,
-    events: &mut Events,
-    order: &Funding,
-) -> Result<(), Reject> {
+pub(crate) fn fund_in(state: &mut State, events: &mut Events, order: &Funding) -> Result<(), Reject> {
     let currency = check(state, order, phase::FUND)?;
     let issued = state.currencies[currency.at()].issued;
-    if order.amount > CURRENCY_MAX - issued
-        || order.amount > CURRENCY_MAX - state.currencies[currency.at()].cover
-    {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            CURRENCY_MAX,
-            order.amount,
-        ));
+    if order.amount > CURRENCY_MAX - issued || order.amount > CURRENCY_MAX - state.currencies[currency.at()].cover {
+        return Err(Reject::limit(Reason::OutOfRange, CURRENCY_MAX, order.amount));
     }
+    room(state, order.account, order.amount)?;
     state.outside_refs.insert((currency, order.outside_ref));
     state.currencies[currency.at()].cover += order.amount;
     issue_now(state, events, order.account, order.amount, false);
@@ -36,11 +27,7 @@ pub(crate) fn fund_in(
 }
 
 /// Money leaves to the outside: account and cover shrink together.
-pub(crate) fn defund(
-    state: &mut State,
-    events: &mut Events,
-    order: &Funding,
-) -> Result<(), Reject> {
+pub(crate) fn defund(state: &mut State, events: &mut Events, order: &Funding) -> Result<(), Reject> {
     let currency = check(state, order, phase::DEFUND)?;
     let account = &state.accounts[order.account.at()];
     // Credit is for payments inside: only money that is there may leave.
@@ -48,6 +35,7 @@ pub(crate) fn defund(
     if order.amount > free {
         return Err(Reject::limit(Reason::InsufficientFunds, free, order.amount));
     }
+    room(state, order.account, -order.amount)?;
     state.outside_refs.insert((currency, order.outside_ref));
     redeem_now(state, events, order.account, order.amount, false);
     Ok(())
@@ -55,10 +43,7 @@ pub(crate) fn defund(
 
 /// The outside cover changed without an account.
 pub(crate) fn adjust_cover(state: &mut State, order: &AdjustCover) -> Result<(), Reject> {
-    let currency = state
-        .currencies
-        .get(order.currency.at())
-        .ok_or(Reject::because(Reason::Unknown))?;
+    let currency = state.currencies.get(order.currency.at()).ok_or(Reject::because(Reason::Unknown))?;
     fresh_ref(state, order.currency, order.outside_ref)?;
     let cover = currency.cover.saturating_add(order.change);
     if cover < currency.issued {
@@ -67,9 +52,7 @@ pub(crate) fn adjust_cover(state: &mut State, order: &AdjustCover) -> Result<(),
     if cover > CURRENCY_MAX {
         return Err(Reject::limit(Reason::OutOfRange, CURRENCY_MAX, cover));
     }
-    state
-        .outside_refs
-        .insert((order.currency, order.outside_ref));
+    state.outside_refs.insert((order.currency, order.outside_ref));
     state.currencies[order.currency.at()].cover = cover;
     Ok(())
 }
@@ -78,13 +61,13 @@ pub(crate) fn adjust_cover(state: &mut State, order: &AdjustCover) -> Result<(),
 pub(crate) fn issue(state: &mut State, events: &mut Events, order: &Issue) -> Result<(), Reject> {
     let currency = settlement_account(state, order.account)?;
     amount(order.amount)?;
+    if !state.allows(phase::FUND) {
+        return Err(Reject::refers(Reason::PhaseClosed, u64::from(state.day.phase)));
+    }
+    room(state, order.account, order.amount)?;
     let currency = &state.currencies[currency.at()];
     if order.amount > currency.cover - currency.issued {
-        return Err(Reject::limit(
-            Reason::CoverExceeded,
-            currency.cover - currency.issued,
-            order.amount,
-        ));
+        return Err(Reject::limit(Reason::CoverExceeded, currency.cover - currency.issued, order.amount));
     }
     issue_now(state, events, order.account, order.amount, false);
     Ok(())
@@ -97,7 +80,8 @@ pub(crate) fn sweep(state: &mut State, events: &mut Events) {
         let excess = account
             .balance
             .saturating_sub(state.sides[at].overnight)
-            .min(account.balance - account.held);
+            .min(account.balance - account.held)
+            .min(BASE_MAX.saturating_add(state.sides[at].cycle_base.min(state.sides[at].day_base)));
         if !account.is(IS_INTERNAL) && excess > 0 {
             let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
             redeem_now(state, events, id, excess, true);
@@ -107,14 +91,11 @@ pub(crate) fn sweep(state: &mut State, events: &mut Events) {
 
 fn check(state: &State, order: &Funding, needed: u32) -> Result<CurrencyId, Reject> {
     let currency = settlement_account(state, order.account)?;
+    fresh_ref(state, currency, order.outside_ref)?;
     amount(order.amount)?;
     if !state.allows(needed) {
-        return Err(Reject::refers(
-            Reason::PhaseClosed,
-            u64::from(state.day.phase),
-        ));
+        return Err(Reject::refers(Reason::PhaseClosed, u64::from(state.day.phase)));
     }
-    fresh_ref(state, currency, order.outside_ref)?;
     Ok(currency)
 }
 
@@ -123,6 +104,18 @@ fn settlement_account(state: &State, id: AccountId) -> Result<CurrencyId, Reject
         Some(account) if !account.is(IS_INTERNAL) => Ok(account.currency),
         _ => Err(Reject::refers(Reason::UnknownDebtor, u64::from(id.0))),
     }
+}
+
+/// Whether the account's opening positions of the day and of the cycle may be moved by this much.
+fn room(state: &State, account: AccountId, change: i64) -> Result<(), Reject> {
+    let side = &state.sides[account.at()];
+    for base in [side.day_base, side.cycle_base] {
+        let moved = base.saturating_add(change);
+        if moved.saturating_abs() > BASE_MAX {
+            return Err(Reject::limit(Reason::OutOfRange, BASE_MAX, moved));
+        }
+    }
+    Ok(())
 }
 
 fn amount(amount: i64) -> Result<(), Reject> {
@@ -144,30 +137,16 @@ fn issue_now(state: &mut State, events: &mut Events, account: AccountId, amount:
     currency.issued += amount;
     let outside = currency.outside;
     state.post_aside(outside, account, amount);
-    events.push(Event::Funded {
-        account,
-        amount,
-        sweep,
-    });
+    events.push(Event::Funded { account, amount, sweep });
     state.credited.push_back(account);
 }
 
-fn redeem_now(
-    state: &mut State,
-    events: &mut Events,
-    account: AccountId,
-    amount: i64,
-    sweep: bool,
-) {
+fn redeem_now(state: &mut State, events: &mut Events, account: AccountId, amount: i64, sweep: bool) {
     let currency = &mut state.currencies[state.accounts[account.at()].currency.at()];
     currency.issued -= amount;
     currency.cover -= amount;
     let outside = currency.outside;
     state.post_aside(account, outside, amount);
     state.assert_account(account);
-    events.push(Event::Funded {
-        account,
-        amount: -amount,
-        sweep,
-    });
+    events.push(Event::Funded { account, amount: -amount, sweep });
 }

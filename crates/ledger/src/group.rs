@@ -23,49 +23,36 @@ pub struct Group {
     /// For a conversion: what rounding left with the provider, parts of [`FRACTION`] of a minor unit.
     pub remainder: u128,
 }
-wire_struct!(Group {
-    first,
-    legs,
-    provider,
-    remainder
-});
+wire_struct!(Group { first, legs, provider, remainder });
 
 /// Fewest and most legs of a group.
 pub const LEGS: core::ops::RangeInclusive<usize> = 2..=16;
 
 impl State {
-    /// What keeps the group from settling now, if anything. Queues are not looked at.
-    pub(crate) fn group_obstacle(&self, id: GroupId) -> Option<Wait> {
+    /// What keeps the group from settling now, if anything, and whose account it concerns. Queues are not looked at.
+    pub(crate) fn group_obstacle(&self, id: GroupId) -> Option<(AccountId, Wait)> {
         let group = &self.groups[id.at()];
         let legs = &self.payments[group.first.at()..group.first.at() + group.legs as usize];
         // Money and limits hold for what the group moves as a whole: with at most 16 legs a plain search is fastest.
         for (at, leg) in legs.iter().enumerate() {
-            if legs[..at]
-                .iter()
-                .any(|earlier| earlier.debtor == leg.debtor)
-            {
+            if legs[..at].iter().any(|earlier| earlier.debtor == leg.debtor) {
                 continue;
             }
             let sum = |matches: &dyn Fn(&crate::payment::Payment) -> bool| -> i64 {
-                legs.iter()
-                    .filter(|leg| matches(leg))
-                    .fold(0_i64, |sum, leg| sum.saturating_add(leg.amount))
+                legs.iter().filter(|leg| matches(leg)).fold(0_i64, |sum, leg| sum.saturating_add(leg.amount))
             };
             let out = sum(&|other| other.debtor == leg.debtor);
             let net = out - sum(&|other| other.creditor == leg.debtor);
             let account = &self.accounts[leg.debtor.at()];
+            let here = |wait| Some((leg.debtor, wait));
             if net > account.available() {
-                return Some(Wait {
-                    why: Why::Funds,
-                    limit: account.credit,
-                    value: net - account.available(),
-                });
+                return here(Wait { why: Why::Funds, limit: account.credit, value: net - account.available() });
             }
             if account.is(HAS_MULTILATERAL) {
                 let side = &self.sides[leg.debtor.at()];
                 let net = side.day_base - account.balance + net;
                 if net > side.multilateral {
-                    return Some(Wait {
+                    return here(Wait {
                         why: Why::Multilateral,
                         limit: side.multilateral,
                         value: net - side.multilateral,
@@ -74,23 +61,15 @@ impl State {
             }
             let sent = account.sent_today.saturating_add(out);
             if sent > account.day_cap {
-                return Some(Wait {
-                    why: Why::PerDay,
-                    limit: account.day_cap,
-                    value: sent - account.day_cap,
-                });
+                return here(Wait { why: Why::PerDay, limit: account.day_cap, value: sent - account.day_cap });
             }
             for other in legs.iter().filter(|other| other.debtor == leg.debtor) {
                 if let Some(bilateral) = self.bilateral.get(&(leg.debtor, other.creditor)) {
                     let there = sum(&|x| x.debtor == leg.debtor && x.creditor == other.creditor);
                     let back = sum(&|x| x.debtor == other.creditor && x.creditor == leg.debtor);
-                    let net = bilateral.net.saturating_add(there - back);
-                    if net > bilateral.limit {
-                        return Some(Wait {
-                            why: Why::Bilateral,
-                            limit: bilateral.limit,
-                            value: net - bilateral.limit,
-                        });
+                    let over = bilateral.over(i128::from(there - back));
+                    if over > 0 {
+                        return here(Wait { why: Why::Bilateral, limit: bilateral.limit, value: over });
                     }
                 }
             }
@@ -98,26 +77,29 @@ impl State {
         None
     }
 
-    /// The active payment in front of some leg of the group that is not itself a leg, if any. Legs must be in queues.
-    pub(crate) fn group_in_front(&self, id: GroupId) -> Option<PaymentId> {
+    /// The active payment in front of some leg of the group that is not itself a leg, if any, and the account in whose
+    /// queue it stands. Legs must be in queues.
+    pub(crate) fn group_in_front(&self, id: GroupId) -> Option<(AccountId, PaymentId)> {
         let group = &self.groups[id.at()];
         let legs = group.first.0..group.first.0 + group.legs;
         for leg in legs.clone() {
             let debtor = self.payments[leg as usize].debtor;
-            for spot in self
-                .queue(debtor)
-                .into_iter()
-                .flat_map(|queue| queue.active.iter())
-            {
+            for spot in self.queue(debtor).into_iter().flat_map(|queue| queue.active.iter()) {
                 if spot.2.0 == leg {
                     break;
                 }
                 if !legs.contains(&spot.2.0) {
-                    return Some(spot.2);
+                    return Some((debtor, spot.2));
                 }
             }
         }
         None
+    }
+
+    /// What a leg of a group is told when this keeps the group: the obstacle itself if it is at the leg's own account,
+    /// otherwise that another leg comes first.
+    pub(crate) fn wait_of_leg(&self, leg: PaymentId, at: AccountId, wait: Wait) -> Wait {
+        if self.payments[leg.at()].debtor == at { wait } else { Wait { why: Why::Group, limit: 0, value: 0 } }
     }
 
     /// Settles every leg in one decision. The group has been checked.
@@ -135,11 +117,7 @@ impl State {
     /// Adds what rounding left with the provider to what it owes, and pays the owner whole minor units as far as the
     /// provider's money goes; the rest stays owed, so nothing is ever lost.
     pub(crate) fn collect_remainder(&mut self, events: &mut Events, id: GroupId) {
-        let Group {
-            provider,
-            remainder,
-            ..
-        } = self.groups[id.at()];
+        let Group { provider, remainder, .. } = self.groups[id.at()];
         if !provider.is_some() || remainder == 0 {
             return;
         }
@@ -153,11 +131,7 @@ impl State {
             let owner = self.currencies[currency.at()].remainder;
             self.post_aside(provider, owner, amount);
             self.assert_account(provider);
-            events.push(Event::Remainder {
-                currency,
-                from: provider,
-                amount,
-            });
+            events.push(Event::Remainder { currency, from: provider, amount });
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use alloc::string::String;
 
+use crate::account::{Account, IS_INTERNAL};
 use crate::command::{PlaceHold, PostHold};
 use crate::event::{Event, Events};
 use crate::ids::{AccountId, Key, Time};
@@ -28,62 +29,40 @@ pub struct Hold {
     /// When the rest goes back.
     pub expires: Time,
 }
-wire_struct!(Hold {
-    account,
-    left,
-    amount,
-    purpose,
-    beneficiary,
-    expires
-});
+wire_struct!(Hold { account, left, amount, purpose, beneficiary, expires });
 
 /// Longest purpose, bytes.
 const PURPOSE_MAX: usize = 140;
 
-pub(crate) fn place(
-    state: &mut State,
-    events: &mut Events,
-    order: &PlaceHold,
-) -> Result<(), Reject> {
-    let account = state
-        .account(order.account)
-        .ok_or(Reject::because(Reason::UnknownDebtor))?;
-    if order.amount <= 0 {
-        return Err(Reject::limit(Reason::ZeroAmount, 1, order.amount));
-    }
+pub(crate) fn place(state: &mut State, events: &mut Events, order: &PlaceHold) -> Result<(), Reject> {
     if order.purpose.is_empty() || order.purpose.len() > PURPOSE_MAX {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            PURPOSE_MAX as i64,
-            order.purpose.len() as i64,
-        ));
-    }
-    if order.beneficiary.is_some() {
-        let beneficiary = state
-            .account(order.beneficiary)
-            .ok_or(Reject::because(Reason::UnknownCreditor))?;
-        if beneficiary.currency != account.currency {
-            return Err(Reject::because(Reason::WrongCurrency));
-        }
-    }
-    if order.expires <= state.at {
-        return Err(Reject::because(Reason::TimeWindow));
+        return Err(Reject::limit(Reason::OutOfRange, PURPOSE_MAX as i64, order.purpose.len() as i64));
     }
     if state.holds.contains_key(&order.hold) {
         return Err(Reject::because(Reason::Exists));
     }
+    let account = settlement_account(state, order.account, Reason::UnknownDebtor)?;
+    if order.beneficiary.is_some() {
+        let beneficiary = settlement_account(state, order.beneficiary, Reason::UnknownCreditor)?;
+        if order.beneficiary == order.account {
+            return Err(Reject::because(Reason::SameAccount));
+        }
+        if beneficiary.currency != account.currency {
+            return Err(Reject::because(Reason::WrongCurrency));
+        }
+    }
+    if order.amount <= 0 {
+        return Err(Reject::limit(Reason::ZeroAmount, 1, order.amount));
+    }
+    if order.expires <= state.at {
+        return Err(Reject::because(Reason::TimeWindow));
+    }
     if order.amount > account.available() {
-        return Err(Reject::limit(
-            Reason::InsufficientFunds,
-            account.available(),
-            order.amount,
-        ));
+        return Err(Reject::limit(Reason::InsufficientFunds, account.available(), order.amount));
     }
     // Nothing below can refuse.
     state.accounts[order.account.at()].held += order.amount;
-    state
-        .timers
-        .insert((order.expires, Timer::Hold(order.hold)));
+    state.timers.insert((order.expires, Timer::Hold(order.hold)));
     state.holds.insert(
         order.hold,
         Hold {
@@ -95,20 +74,14 @@ pub(crate) fn place(
             expires: order.expires,
         },
     );
-    events.push(Event::HoldPlaced {
-        hold: order.hold,
-        account: order.account,
-        amount: order.amount,
-    });
+    events.push(Event::HoldPlaced { hold: order.hold, account: order.account, amount: order.amount });
     Ok(())
 }
 
 pub(crate) fn post(state: &mut State, events: &mut Events, order: &PostHold) -> Result<(), Reject> {
     let hold = open(state, order.hold)?;
     let (account, left, beneficiary) = (hold.account, hold.left, hold.beneficiary);
-    let creditor = state
-        .account(order.creditor)
-        .ok_or(Reject::because(Reason::UnknownCreditor))?;
+    let creditor = settlement_account(state, order.creditor, Reason::UnknownCreditor)?;
     let debtor = &state.accounts[account.at()];
     if order.creditor == account {
         return Err(Reject::because(Reason::SameAccount));
@@ -128,27 +101,31 @@ pub(crate) fn post(state: &mut State, events: &mut Events, order: &PostHold) -> 
     if !state.allows(crate::phase::SETTLE) {
         return Err(Reject::because(Reason::PhaseClosed));
     }
+    if state.is_closed(debtor.currency) {
+        let today = i64::from(state.day.date.0);
+        return Err(Reject::limit(Reason::ValueDate, today, today));
+    }
+    if order.amount > debtor.payment_cap {
+        return Err(Reject::limit(Reason::PerPaymentLimit, debtor.payment_cap, order.amount));
+    }
     if beneficiary.is_some() && beneficiary != order.creditor {
         return Err(Reject::refers(Reason::HoldUse, u64::from(beneficiary.0)));
     }
     if order.amount <= 0 || order.amount > left {
         return Err(Reject::limit(Reason::HoldUse, left, order.amount));
     }
-    // Nothing below can refuse: the money was set aside for this.
+    // The money was set aside for this, but it counts towards the limits like any payment, or a hold would be a way
+    // around them.
+    let wait = state.net_limit(account, order.creditor, order.amount).or_else(|| debtor.over_day_cap(order.amount));
+    if let Some(wait) = wait {
+        return Err(Reject::limit(Reason::HoldUse, wait.limit, wait.limit.saturating_add(wait.value)));
+    }
+    // Nothing below can refuse.
     state.accounts[account.at()].held -= order.amount;
-    state
-        .holds
-        .get_mut(&order.hold)
-        .expect("the hold was found above")
-        .left -= order.amount;
+    state.holds.get_mut(&order.hold).expect("the hold was found above").left -= order.amount;
     state.post(account, order.creditor, order.amount);
     state.assert_account(account);
-    events.push(Event::HoldPosted {
-        hold: order.hold,
-        account,
-        creditor: order.creditor,
-        amount: order.amount,
-    });
+    events.push(Event::HoldPosted { hold: order.hold, account, creditor: order.creditor, amount: order.amount });
     if !order.keep_rest || order.amount == left {
         release(state, events, order.hold, false);
     }
@@ -163,13 +140,14 @@ pub(crate) fn void(state: &mut State, events: &mut Events, key: Key) -> Result<(
     Ok(())
 }
 
+/// An account of a participant: the authority's own two take part in no hold.
+fn settlement_account(state: &State, id: AccountId, unknown: Reason) -> Result<&Account, Reject> {
+    state.account(id).filter(|account| !account.is(IS_INTERNAL)).ok_or(Reject::refers(unknown, u64::from(id.0)))
+}
+
 /// The hold, if it is not over.
-pub(crate) fn open(state: &State, key: Key) -> Result<&Hold, Reject> {
-    state
-        .holds
-        .get(&key)
-        .filter(|hold| hold.left > 0)
-        .ok_or(Reject::because(Reason::Unknown))
+fn open(state: &State, key: Key) -> Result<&Hold, Reject> {
+    state.holds.get(&key).filter(|hold| hold.left > 0).ok_or(Reject::because(Reason::Unknown))
 }
 
 /// Gives what is left back to the account.
@@ -180,12 +158,7 @@ pub(crate) fn release(state: &mut State, events: &mut Events, key: Key, expired:
     state.timers.remove(&(expires, Timer::Hold(key)));
     if amount > 0 {
         state.accounts[account.at()].held -= amount;
-        events.push(Event::HoldReleased {
-            hold: key,
-            account,
-            amount,
-            expired,
-        });
+        events.push(Event::HoldReleased { hold: key, account, amount, expired });
         state.credited.push_back(account);
     }
 }

@@ -77,14 +77,17 @@ impl Time {
         self.0 != 0
     }
 
-    /// This instant moved forward.
+    /// This instant moved forward; the end of time stays the end of time.
     #[must_use]
     pub const fn plus_seconds(self, seconds: u32) -> Self {
-        Self(self.0 + seconds as u64 * Self::SECOND)
+        Self(self.0.saturating_add(seconds as u64 * Self::SECOND))
     }
 }
 
 impl Day {
+    /// The last business date a ledger knows: 9999-12-31, the last date of ISO 8601 with four digits.
+    pub const LAST: Self = Self(2_932_896);
+
     /// Whether a date is given.
     #[must_use]
     pub const fn is_set(self) -> bool {
@@ -94,13 +97,13 @@ impl Day {
     /// The day of the week, Monday = 0. 1970-01-01 was a Thursday.
     #[must_use]
     pub const fn weekday(self) -> u32 {
-        (self.0 + 3) % 7
+        (self.0 % 7 + 3) % 7
     }
 
     /// The following date.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0 + 1)
+        Self(self.0.saturating_add(1))
     }
 }
 
@@ -127,13 +130,7 @@ impl core::fmt::Display for Time {
         let day = Day(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX));
         let rest = seconds % 86_400;
         let millis = self.0 % Self::SECOND / 1_000;
-        write!(
-            f,
-            "{day}T{:02}:{:02}:{:02}.{millis:03}Z",
-            rest / 3_600,
-            rest / 60 % 60,
-            rest % 60
-        )
+        write!(f, "{day}T{:02}:{:02}:{:02}.{millis:03}Z", rest / 3_600, rest / 60 % 60, rest % 60)
     }
 }
 

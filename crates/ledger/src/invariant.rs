@@ -7,7 +7,10 @@
 //! | F-2 | the outside account mirrors the money in the system |
 //! | B-1 | no balance is below its limit |
 //! | B-2 | what is held is covered by balance and credit, and equals the holds |
+//! | B-3 | the credit granted to all accounts of a currency is what the currency says |
 //! | Q-1 | a payment waits if and only if it is recorded as waiting, once, where its record says |
+//! | Q-2 | within an entry, whatever could be released was looked at |
+//! | Q-3 | whatever happens by itself, at a time or on a date, happens to something that waits for it |
 //! | S-1 | a payment settles at most once, a UETR names at most one payment |
 //! | P-1 | the legs of a group stand at the same place: all waiting, all settled, or all ended |
 //! | R-1 | a payment has at most one return under way or settled |
@@ -18,10 +21,11 @@ use alloc::vec;
 
 use crate::account::{IS_INTERNAL, NO_QUEUE};
 use crate::command::PaymentKind;
+use crate::give_back::RecallStanding;
 use crate::ids::{AccountId, CurrencyId, PaymentId};
 use crate::payment::Standing;
 use crate::queue::Kept;
-use crate::state::State;
+use crate::state::{State, Timer};
 
 /// An invariant that does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +38,7 @@ pub struct Broken {
 
 impl core::fmt::Display for Broken {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(
-            f,
-            "invariant {} does not hold at index {}",
-            self.name, self.at
-        )
+        write!(f, "invariant {} does not hold at index {}", self.name, self.at)
     }
 }
 
@@ -50,18 +50,12 @@ pub(crate) fn assert_constant(state: &State) {
     }
     let turn = state.seq as usize % state.currencies.len();
     let currency = &state.currencies[turn];
-    assert!(
-        currency.issued <= currency.cover,
-        "F-1: money in the system never exceeds the outside cover"
-    );
+    assert!(currency.issued <= currency.cover, "F-1: money in the system never exceeds the outside cover");
     assert!(
         state.accounts[currency.outside.at()].balance == -currency.issued,
         "F-2: the outside account mirrors the money in the system"
     );
-    assert!(
-        state.credited.is_empty(),
-        "Q-2: whatever could be released was looked at"
-    );
+    assert!(state.credited.is_empty(), "Q-2: whatever could be released was looked at");
 }
 
 /// Checks every invariant in full: linear in the state.
@@ -69,12 +63,7 @@ pub(crate) fn assert_constant(state: &State) {
 /// # Errors
 /// The first that does not hold.
 pub fn check(state: &State) -> Result<(), Broken> {
-    let broken = |name, at: usize| {
-        Err(Broken {
-            name,
-            at: at as u64,
-        })
-    };
+    let broken = |name, at: usize| Err(Broken { name, at: at as u64 });
     let mut sums = vec![0_i128; state.currencies.len()];
     let mut credit = vec![0_i128; state.currencies.len()];
     for account in &state.accounts {
@@ -97,6 +86,7 @@ pub fn check(state: &State) -> Result<(), Broken> {
     }
     check_accounts(state)?;
     check_payments(state)?;
+    check_waits(state)?;
     for (at, cycle) in state.cycles.iter().enumerate() {
         let mut sums = vec![0_i128; state.currencies.len()];
         for (account, net) in &cycle.nets {
@@ -120,16 +110,10 @@ fn check_accounts(state: &State) -> Result<(), Broken> {
             continue;
         }
         if account.balance < -account.credit {
-            return Err(Broken {
-                name: "B-1",
-                at: at as u64,
-            });
+            return Err(Broken { name: "B-1", at: at as u64 });
         }
         if account.held > account.balance + account.credit || i128::from(account.held) != held[at] {
-            return Err(Broken {
-                name: "B-2",
-                at: at as u64,
-            });
+            return Err(Broken { name: "B-2", at: at as u64 });
         }
     }
     Ok(())
@@ -138,12 +122,7 @@ fn check_accounts(state: &State) -> Result<(), Broken> {
 fn check_payments(state: &State) -> Result<(), Broken> {
     for (at, payment) in state.payments.iter().enumerate() {
         let id = PaymentId(u32::try_from(at).expect("payments are numbered in 32 bits"));
-        let broken = |name| {
-            Err(Broken {
-                name,
-                at: at as u64,
-            })
-        };
+        let broken = |name| Err(Broken { name, at: at as u64 });
         if (payment.standing == Standing::Waiting) != state.waiting.contains_key(&id) {
             return broken("Q-1");
         }
@@ -169,11 +148,8 @@ fn check_payments(state: &State) -> Result<(), Broken> {
             continue;
         }
         let queue = &state.queues[account.queue as usize];
-        for (spot, active) in queue
-            .active
-            .iter()
-            .map(|spot| (spot, true))
-            .chain(queue.parked.iter().map(|spot| (spot, false)))
+        for (spot, active) in
+            queue.active.iter().map(|spot| (spot, true)).chain(queue.parked.iter().map(|spot| (spot, false)))
         {
             let (priority, rank, id) = *spot;
             queued += 1;
@@ -186,26 +162,48 @@ fn check_payments(state: &State) -> Result<(), Broken> {
                         Kept::Scheduled => false,
                     }
             });
-            let here = payment.debtor
-                == AccountId(u32::try_from(at).expect("accounts are numbered in 32 bits"));
+            let here = payment.debtor == AccountId(u32::try_from(at).expect("accounts are numbered in 32 bits"));
             if !recorded || !here || payment.priority != priority {
-                return Err(Broken {
-                    name: "Q-1",
-                    at: u64::from(id.0),
-                });
+                return Err(Broken { name: "Q-1", at: u64::from(id.0) });
             }
         }
     }
-    let expected = state
-        .waiting
-        .values()
-        .filter(|waiting| waiting.kept != Kept::Scheduled)
-        .count();
+    let expected = state.waiting.values().filter(|waiting| waiting.kept != Kept::Scheduled).count();
     if queued != expected {
-        return Err(Broken {
-            name: "Q-1",
-            at: queued as u64,
-        });
+        return Err(Broken { name: "Q-1", at: queued as u64 });
+    }
+    Ok(())
+}
+
+fn check_waits(state: &State) -> Result<(), Broken> {
+    if !state.credited.is_empty() {
+        return Err(Broken { name: "Q-2", at: u64::from(state.credited[0].0) });
+    }
+    for (due, timer) in &state.timers {
+        let kept = match timer {
+            Timer::Earliest(id) => state.waiting.get(id).is_some_and(|waiting| waiting.earliest == *due),
+            Timer::Latest(id) => state.waiting.get(id).is_some_and(|waiting| waiting.latest == *due),
+            Timer::Hold(key) => state.holds.get(key).is_some_and(|hold| hold.left > 0 && hold.expires == *due),
+            Timer::Recall(key) => {
+                state.recalls.get(key).is_some_and(|case| case.standing == RecallStanding::Open && case.expires == *due)
+            }
+            Timer::Proposal(number) => {
+                state.proposals.get(number).is_some_and(|proposal| proposal.proposed.expires == *due)
+            }
+            Timer::Rate(pair) => {
+                let rate = state.pairs.get(pair).and_then(|pair| pair.rate.as_ref());
+                rate.is_some_and(|rate| rate.until == *due)
+            }
+        };
+        if !kept {
+            return Err(Broken { name: "Q-3", at: due.0 });
+        }
+    }
+    for (day, id) in &state.value_dated {
+        let scheduled = state.waiting.get(id).is_some_and(|waiting| waiting.kept == Kept::Scheduled);
+        if !scheduled || state.payments[id.at()].value_date != *day {
+            return Err(Broken { name: "Q-3", at: u64::from(id.0) });
+        }
     }
     Ok(())
 }

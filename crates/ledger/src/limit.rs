@@ -1,8 +1,6 @@
 //! Limits and suspensions.
 
-use crate::account::{
-    HAS_BILATERAL, HAS_MULTILATERAL, IS_INTERNAL, STOPPED_IN, STOPPED_OUT, UNLIMITED,
-};
+use crate::account::{HAS_BILATERAL, HAS_MULTILATERAL, IS_INTERNAL, STOPPED_IN, STOPPED_OUT, UNLIMITED};
 use crate::book::CURRENCY_MAX;
 use crate::command::{Direction, LimitKind, SetLimit, StopCurrency, Suspend};
 use crate::event::{Event, Events};
@@ -16,14 +14,8 @@ pub(crate) fn set(state: &mut State, order: &SetLimit) -> Result<(), Reject> {
     let account = state
         .account(order.account)
         .filter(|account| !account.is(IS_INTERNAL))
-        .ok_or(Reject::refers(
-            Reason::UnknownDebtor,
-            u64::from(order.account.0),
-        ))?;
-    if let Some(value) = order
-        .value
-        .filter(|value| !(0..=CURRENCY_MAX).contains(value))
-    {
+        .ok_or(Reject::refers(Reason::UnknownDebtor, u64::from(order.account.0)))?;
+    if let Some(value) = order.value.filter(|value| !(0..=CURRENCY_MAX).contains(value)) {
         return Err(Reject::limit(Reason::OutOfRange, CURRENCY_MAX, value));
     }
     let at = order.account.at();
@@ -63,10 +55,7 @@ fn set_bilateral(state: &mut State, order: &SetLimit) -> Result<(), Reject> {
     let counterparty = state
         .account(order.counterparty)
         .filter(|account| !account.is(IS_INTERNAL))
-        .ok_or(Reject::refers(
-            Reason::UnknownCreditor,
-            u64::from(order.counterparty.0),
-        ))?;
+        .ok_or(Reject::refers(Reason::UnknownCreditor, u64::from(order.counterparty.0)))?;
     if counterparty.currency != currency {
         return Err(Reject::because(Reason::WrongCurrency));
     }
@@ -77,11 +66,7 @@ fn set_bilateral(state: &mut State, order: &SetLimit) -> Result<(), Reject> {
     match order.value {
         Some(limit) => {
             // A new limit starts to count now; a changed one keeps what was counted.
-            state
-                .bilateral
-                .entry(key)
-                .or_insert(BilateralLimit { limit, net: 0 })
-                .limit = limit;
+            state.bilateral.entry(key).or_insert(BilateralLimit { limit, net: 0 }).limit = limit;
             for id in [order.account, order.counterparty] {
                 state.accounts[id.at()].mark(HAS_BILATERAL, true);
             }
@@ -94,16 +79,9 @@ fn set_bilateral(state: &mut State, order: &SetLimit) -> Result<(), Reject> {
 }
 
 /// Suspends or reactivates a participant. What waits because of it is set aside, and comes back to its place.
-pub(crate) fn suspend(
-    state: &mut State,
-    events: &mut Events,
-    order: &Suspend,
-) -> Result<(), Reject> {
+pub(crate) fn suspend(state: &mut State, events: &mut Events, order: &Suspend) -> Result<(), Reject> {
     if state.participants.get(order.participant.at()).is_none() {
-        return Err(Reject::refers(
-            Reason::Unknown,
-            u64::from(order.participant.0),
-        ));
+        return Err(Reject::refers(Reason::Unknown, u64::from(order.participant.0)));
     }
     let (out, incoming) = match order.direction {
         Direction::Out => (true, false),
@@ -113,10 +91,7 @@ pub(crate) fn suspend(
     let flags = if out { STOPPED_OUT } else { 0 } | if incoming { STOPPED_IN } else { 0 };
     let accounts: alloc::vec::Vec<AccountId> = state
         .account_of
-        .range(
-            (order.participant, crate::ids::CurrencyId(0))
-                ..=(order.participant, crate::ids::CurrencyId::NONE),
-        )
+        .range((order.participant, crate::ids::CurrencyId(0))..=(order.participant, crate::ids::CurrencyId::NONE))
         .filter(|((_, currency), _)| !order.currency.is_some() || *currency == order.currency)
         .map(|(_, account)| *account)
         .collect();
@@ -126,10 +101,7 @@ pub(crate) fn suspend(
     }
     if sponsored && order.currency.is_some() {
         // A sponsored participant has no accounts: it is stopped as a whole.
-        return Err(Reject::refers(
-            Reason::OutOfRange,
-            u64::from(order.currency.0),
-        ));
+        return Err(Reject::refers(Reason::OutOfRange, u64::from(order.currency.0)));
     }
     for account in &accounts {
         state.accounts[account.at()].mark(flags, order.suspended);
@@ -158,15 +130,10 @@ pub(crate) fn suspend(
 
 /// Moves waiting payments in and out of consideration after a suspension changed; a group moves as one.
 fn set_blocked_aside(state: &mut State, events: &mut Events) {
-    let waiting: alloc::vec::Vec<(PaymentId, Kept)> = state
-        .waiting
-        .iter()
-        .map(|(id, waiting)| (*id, waiting.kept))
-        .collect();
+    let waiting: alloc::vec::Vec<(PaymentId, Kept)> =
+        state.waiting.iter().map(|(id, waiting)| (*id, waiting.kept)).collect();
     for (id, kept) in waiting {
-        let blocked = state
-            .legs(id)
-            .any(|leg| state.is_blocked(&state.payments[leg.at()]));
+        let blocked = state.legs(id).any(|leg| state.is_blocked(&state.payments[leg.at()]));
         match (kept, blocked) {
             (Kept::Active, true) => state.set_kept(events, id, Kept::Blocked),
             (Kept::Blocked, false) => state.set_kept(events, id, Kept::Active),
@@ -177,20 +144,10 @@ fn set_blocked_aside(state: &mut State, events: &mut Events) {
 }
 
 /// An authority stops or starts its own currency.
-pub(crate) fn stop_currency(
-    state: &mut State,
-    events: &mut Events,
-    order: &StopCurrency,
-) -> Result<(), Reject> {
-    let currency = state
-        .currencies
-        .get_mut(order.currency.at())
-        .ok_or(Reject::because(Reason::Unknown))?;
+pub(crate) fn stop_currency(state: &mut State, events: &mut Events, order: &StopCurrency) -> Result<(), Reject> {
+    let currency = state.currencies.get_mut(order.currency.at()).ok_or(Reject::because(Reason::Unknown))?;
     currency.stopped = order.stopped;
-    events.push(Event::CurrencyStopped {
-        currency: order.currency,
-        stopped: order.stopped,
-    });
+    events.push(Event::CurrencyStopped { currency: order.currency, stopped: order.stopped });
     if !order.stopped {
         state.all_queues_may_go();
     }

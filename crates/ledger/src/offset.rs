@@ -110,7 +110,8 @@ impl Scratch {
         }
         for id in queue {
             let payment = &state.payments[id.at()];
-            let stopped = state.currencies[state.accounts[account.at()].currency.at()].stopped;
+            let currency = state.accounts[account.at()].currency;
+            let stopped = state.currencies[currency.at()].stopped || state.is_closed(currency);
             if stopped || !considered(id) || state.is_blocked(payment) {
                 return;
             }
@@ -122,12 +123,7 @@ impl Scratch {
             };
             let debtor = self.local_of(state, payment.debtor);
             let creditor = self.local_of(state, payment.creditor);
-            self.items.push(gridlock::Item {
-                debtor,
-                creditor,
-                amount: payment.amount,
-                group,
-            });
+            self.items.push(gridlock::Item { debtor, creditor, amount: payment.amount, group });
             self.payments.push(id);
         }
     }
@@ -141,10 +137,9 @@ impl Scratch {
         let local = u32::try_from(self.accounts.len()).expect("fewer than 2^32 accounts");
         self.accounts.push(gridlock::Account {
             available: account.available(),
-            multilateral: account.is(HAS_MULTILATERAL).then(|| {
-                side.multilateral
-                    .saturating_sub(side.day_base - account.balance)
-            }),
+            multilateral: account
+                .is(HAS_MULTILATERAL)
+                .then(|| side.multilateral.saturating_sub(side.day_base - account.balance)),
             gross_out: (account.day_cap != UNLIMITED).then(|| account.day_cap - account.sent_today),
         });
         self.account_ids.push(id);
@@ -163,8 +158,7 @@ impl Scratch {
                     *seen.entry(group).or_insert(0) += 1;
                 }
             }
-            let incomplete =
-                |group: GroupId| group.is_some() && seen[&group] < state.groups[group.at()].legs;
+            let incomplete = |group: GroupId| group.is_some() && seen[&group] < state.groups[group.at()].legs;
             let mut cut = alloc::vec![false; self.accounts.len()];
             let mut kept = 0;
             for at in 0..self.items.len() {
@@ -187,18 +181,11 @@ impl Scratch {
 
     fn take_bilateral_limits(&mut self, state: &State) {
         for (local, id) in self.account_ids.iter().enumerate() {
-            for ((_, to), limit) in state
-                .bilateral
-                .range((*id, AccountId(0))..=(*id, AccountId::NONE))
-            {
+            for ((_, to), limit) in state.bilateral.range((*id, AccountId(0))..=(*id, AccountId::NONE)) {
                 if let Some(to) = self.local.get(to) {
                     let from = u32::try_from(local).expect("fewer than 2^32 accounts");
-                    let headroom = limit.limit.saturating_sub(limit.net);
-                    self.bilateral.push(gridlock::Bilateral {
-                        from,
-                        to: *to,
-                        headroom,
-                    });
+                    let headroom = limit.headroom();
+                    self.bilateral.push(gridlock::Bilateral { from, to: *to, headroom });
                 }
             }
         }
@@ -216,15 +203,8 @@ fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
         bilateral: &scratch.bilateral,
         groups: u32::try_from(scratch.groups.len()).expect("fewer than 2^32 groups"),
     };
-    let solution = scratch
-        .workspace
-        .solve(&problem)
-        .expect("the ledger states valid problems");
-    let selected = solution
-        .selected
-        .iter()
-        .zip(&scratch.payments)
-        .filter(|(selected, _)| **selected);
+    let solution = scratch.workspace.solve(&problem).expect("the ledger states valid problems");
+    let selected = solution.selected.iter().zip(&scratch.payments).filter(|(selected, _)| **selected);
     scratch.chosen.extend(selected.map(|(_, id)| *id));
     for id in &scratch.chosen {
         state.stop_waiting(*id);

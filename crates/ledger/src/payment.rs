@@ -108,11 +108,7 @@ impl UetrTable {
     #[must_use]
     pub fn new(seed: u64, expected: usize) -> Self {
         let slots = (expected + expected / 2).next_power_of_two().max(SLOTS_MIN);
-        Self {
-            slots: vec![0; slots],
-            len: 0,
-            seed,
-        }
+        Self { slots: vec![0; slots], len: 0, seed }
     }
 
     /// Multiply-and-fold of the two halves with the arrangement's seed.
@@ -122,8 +118,7 @@ impl UetrTable {
         let high = (uetr.0 >> 64) as u64 ^ 0x9e37_79b9_7f4a_7c15;
         let product = u128::from(low) * u128::from(high | 1);
         let folded = (product as u64) ^ (product >> 64) as u64;
-        let again =
-            u128::from(folded) * u128::from(0xd6e8_feb8_6659_fd93_u64 ^ self.seed.rotate_left(32));
+        let again = u128::from(folded) * u128::from(0xd6e8_feb8_6659_fd93_u64 ^ self.seed.rotate_left(32));
         (again as u64) ^ (again >> 64) as u64
     }
 

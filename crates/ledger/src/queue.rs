@@ -56,12 +56,7 @@ pub struct Waiting {
     /// Where.
     pub kept: Kept,
 }
-wire_struct!(Waiting {
-    rank,
-    earliest,
-    latest,
-    kept
-});
+wire_struct!(Waiting { rank, earliest, latest, kept });
 
 impl State {
     /// The queue of an account, if it ever had one.
@@ -101,15 +96,7 @@ impl State {
     /// Records that a payment waits from now on.
     pub(crate) fn keep_waiting(&mut self, id: PaymentId, earliest: Time, latest: Time, kept: Kept) {
         let rank = i64::try_from(self.payments[id.at()].seq).expect("fewer than 2^63 entries");
-        self.waiting.insert(
-            id,
-            Waiting {
-                rank,
-                earliest,
-                latest,
-                kept,
-            },
-        );
+        self.waiting.insert(id, Waiting { rank, earliest, latest, kept });
         if latest.is_set() {
             self.timers.insert((latest, Timer::Latest(id)));
         }
@@ -134,10 +121,7 @@ impl State {
             Kept::Scheduled => true,
         };
         assert!(new, "a payment is in its queue once");
-        self.waiting
-            .get_mut(&id)
-            .expect("a waiting payment is recorded")
-            .kept = kept;
+        self.waiting.get_mut(&id).expect("a waiting payment is recorded").kept = kept;
     }
 
     /// Takes a waiting payment out of its queue and keeps the rest of what is known.
@@ -157,18 +141,14 @@ impl State {
     /// Forgets that a payment waited: it settled or ended.
     pub(crate) fn stop_waiting(&mut self, id: PaymentId) {
         self.take_out_of_queue(id);
-        let waiting = self
-            .waiting
-            .remove(&id)
-            .expect("a waiting payment is recorded");
+        let waiting = self.waiting.remove(&id).expect("a waiting payment is recorded");
         if waiting.latest.is_set() {
             self.timers.remove(&(waiting.latest, Timer::Latest(id)));
         }
         if waiting.earliest.is_set() {
             self.timers.remove(&(waiting.earliest, Timer::Earliest(id)));
         }
-        self.value_dated
-            .remove(&(self.payments[id.at()].value_date, id));
+        self.value_dated.remove(&(self.payments[id.at()].value_date, id));
     }
 
     /// Ends a payment that waits, and its whole group, without settlement.
@@ -179,25 +159,14 @@ impl State {
             let payment = &mut self.payments[leg.at()];
             payment.standing = Standing::Cancelled;
             payment.done = at;
-            payment.reason = Some(if leg == id {
-                reject.reason
-            } else {
-                Reason::GroupFailed
-            });
-            let (debtor, link, kind) = (payment.debtor, payment.link, payment.kind);
-            if kind == crate::command::PaymentKind::Return && link.is_some() {
-                // The original may be returned by another message now.
+            payment.reason = Some(if leg == id { reject.reason } else { Reason::GroupFailed });
+            let (debtor, link) = (payment.debtor, payment.link);
+            if link.is_some() {
+                // It was a return, itself or by conversion: the original may be returned by another message now.
                 self.payments[link.at()].link = PaymentId::NONE;
             }
-            let reject = if leg == id {
-                reject
-            } else {
-                Reject::because(Reason::GroupFailed)
-            };
-            events.push(Event::Cancelled {
-                payment: leg,
-                reject,
-            });
+            let reject = if leg == id { reject } else { Reject::because(Reason::GroupFailed) };
+            events.push(Event::Cancelled { payment: leg, reject });
             self.credited.push_back(debtor);
         }
     }
@@ -214,16 +183,16 @@ impl State {
         (first.0..first.0 + count).map(PaymentId)
     }
 
-    /// Changes the priority of a waiting payment; its rank stays, so it sorts by entry among its new peers.
-    pub(crate) fn change_priority(
-        &mut self,
-        events: &mut Events,
-        id: PaymentId,
-        priority: Priority,
-    ) {
+    /// Changes the priority of a waiting payment: it sorts by entry among its new peers, whatever moves came before.
+    pub(crate) fn change_priority(&mut self, events: &mut Events, id: PaymentId, priority: Priority) {
         let kept = self.waiting[&id].kept;
         self.take_out_of_queue(id);
-        self.payments[id.at()].priority = priority;
+        let payment = &mut self.payments[id.at()];
+        if payment.priority != priority {
+            payment.priority = priority;
+            let entry = i64::try_from(payment.seq).expect("fewer than 2^63 entries");
+            self.waiting.get_mut(&id).expect("a waiting payment is recorded").rank = entry;
+        }
         self.put_in_queue(id, kept);
         events.push(Event::QueueChanged { payment: id });
         self.credited.push_back(self.payments[id.at()].debtor);
@@ -236,23 +205,20 @@ impl State {
         let kept = self.waiting[&id].kept;
         self.take_out_of_queue(id);
         let queue = self.queue_mut(account);
-        let peers = || {
-            queue
-                .active
-                .iter()
-                .chain(queue.parked.iter())
-                .filter(|spot| spot.0 == priority)
-                .map(|spot| spot.1)
-        };
+        let peers = (priority, i64::MIN, PaymentId(0))..=(priority, i64::MAX, PaymentId::NONE);
+        let ends = [&queue.active, &queue.parked].map(|side| {
+            let mut side = side.range(peers.clone()).map(|spot| spot.1);
+            match place {
+                Place::Front => side.next(),
+                Place::Back => side.next_back(),
+            }
+        });
         let rank = match place {
-            Place::Front => peers().min().map(|rank| rank - 1),
-            Place::Back => peers().max().map(|rank| rank + 1),
+            Place::Front => ends.into_iter().flatten().min().map(|rank| rank - 1),
+            Place::Back => ends.into_iter().flatten().max().map(|rank| rank + 1),
         };
         if let Some(rank) = rank {
-            self.waiting
-                .get_mut(&id)
-                .expect("a waiting payment is recorded")
-                .rank = rank;
+            self.waiting.get_mut(&id).expect("a waiting payment is recorded").rank = rank;
         }
         self.put_in_queue(id, kept);
         events.push(Event::QueueChanged { payment: id });
@@ -271,19 +237,11 @@ impl State {
     /// this payment; active payments only, minor units. Below zero, the payment cannot go even if all incoming arrives.
     #[must_use]
     pub fn queue_position(&self, id: PaymentId) -> Option<i128> {
-        let waiting = self
-            .waiting
-            .get(&id)
-            .filter(|waiting| waiting.kept == Kept::Active)?;
+        let waiting = self.waiting.get(&id).filter(|waiting| waiting.kept == Kept::Active)?;
         let payment = &self.payments[id.at()];
         let spot = (payment.priority, waiting.rank, id);
         let amount = |spot: &Spot| i128::from(self.payments[spot.2.at()].amount);
-        let outgoing: i128 = self
-            .queue(payment.debtor)?
-            .active
-            .range(..=spot)
-            .map(amount)
-            .sum();
+        let outgoing: i128 = self.queue(payment.debtor)?.active.range(..=spot).map(amount).sum();
         let incoming: i128 = self
             .waiting
             .iter()
@@ -300,22 +258,14 @@ impl State {
     pub fn why(&self, id: PaymentId) -> Option<Wait> {
         let waiting = self.waiting.get(&id)?;
         let payment = &self.payments[id.at()];
-        let because = |why| Wait {
-            why,
-            limit: 0,
-            value: 0,
-        };
+        let because = |why| Wait { why, limit: 0, value: 0 };
         Some(match waiting.kept {
-            Kept::Scheduled if payment.value_date > self.day.date => Wait {
-                why: Why::ValueDate,
-                limit: i64::from(payment.value_date.0),
-                value: 0,
-            },
-            Kept::Scheduled => Wait {
-                why: Why::Earliest,
-                limit: i64::try_from(waiting.earliest.0).unwrap_or(i64::MAX),
-                value: 0,
-            },
+            Kept::Scheduled if payment.value_date > self.day.date => {
+                Wait { why: Why::ValueDate, limit: i64::from(payment.value_date.0), value: 0 }
+            }
+            Kept::Scheduled => {
+                Wait { why: Why::Earliest, limit: i64::try_from(waiting.earliest.0).unwrap_or(i64::MAX), value: 0 }
+            }
             Kept::Parked => because(Why::Parked),
             Kept::Blocked => because(Why::Suspended),
             Kept::Active => self.obstacle_in_queue(id).unwrap_or(because(Why::Group)),

@@ -44,9 +44,7 @@ impl Rate {
             if !byte.is_ascii_digit() {
                 return None;
             }
-            mantissa = mantissa
-                .checked_mul(10)?
-                .checked_add(u64::from(byte - b'0'))?;
+            mantissa = mantissa.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
         }
         let scale = u8::try_from(part.len()).ok()?;
         Some(Self { mantissa, scale }).filter(|rate| rate.is_valid())
@@ -68,14 +66,12 @@ impl core::fmt::Display for Rate {
         if self.scale == 0 {
             return write!(f, "{}", self.mantissa);
         }
+        if self.scale > RATE_SCALE_MAX {
+            // No valid rate, but it may stand in a journal as somebody sent it.
+            return write!(f, "{}e-{}", self.mantissa, self.scale);
+        }
         let unit = 10_u64.pow(u32::from(self.scale));
-        write!(
-            f,
-            "{}.{:0width$}",
-            self.mantissa / unit,
-            self.mantissa % unit,
-            width = usize::from(self.scale)
-        )
+        write!(f, "{}.{:0width$}", self.mantissa / unit, self.mantissa % unit, width = usize::from(self.scale))
     }
 }
 
@@ -155,27 +151,9 @@ mod tests {
 
     #[test]
     fn rates_are_exact_decimals() {
-        assert_eq!(
-            rate("12.3450"),
-            Rate {
-                mantissa: 123_450,
-                scale: 4
-            }
-        );
+        assert_eq!(rate("12.3450"), Rate { mantissa: 123_450, scale: 4 });
         assert_eq!(rate("0.014").change_bps(rate("0.010")), 4_000);
-        for bad in [
-            "",
-            ".",
-            "1.",
-            ".5",
-            "-1",
-            "1e3",
-            "0",
-            "0.0",
-            "1.2.3",
-            "1.0000000000001",
-            "99999999999999999999",
-        ] {
+        for bad in ["", ".", "1.", ".5", "-1", "1e3", "0", "0.0", "1.2.3", "1.0000000000001", "99999999999999999999"] {
             assert_eq!(Rate::parse(bad), None, "{bad}");
         }
     }
@@ -183,62 +161,38 @@ mod tests {
     #[test]
     fn nexus_example_source_fixed() {
         // SGD 1,000 x 25 = THB 25,000.
-        let c =
-            convert(rate("25"), Way::BaseToQuote, Fixed::Source, 100_000, 2, 2).expect("in range");
-        assert_eq!(
-            (c.source, c.target, c.left_minor, c.left_fraction),
-            (100_000, 2_500_000, 0, 0)
-        );
+        let c = convert(rate("25"), Way::BaseToQuote, Fixed::Source, 100_000, 2, 2).expect("in range");
+        assert_eq!((c.source, c.target, c.left_minor, c.left_fraction), (100_000, 2_500_000, 0, 0));
     }
 
     #[test]
     fn papss_example_both_ways() {
         // GHS 450 at 4.5 a dollar = USD 100; NGN 36,000 at 360 = USD 100.
-        let ghs =
-            convert(rate("4.5"), Way::QuoteToBase, Fixed::Source, 45_000, 2, 2).expect("in range");
+        let ghs = convert(rate("4.5"), Way::QuoteToBase, Fixed::Source, 45_000, 2, 2).expect("in range");
         assert_eq!((ghs.source, ghs.target), (45_000, 10_000));
-        let ngn = convert(
-            rate("360"),
-            Way::BaseToQuote,
-            Fixed::Target,
-            3_600_000,
-            2,
-            2,
-        )
-        .expect("in range");
+        let ngn = convert(rate("360"), Way::BaseToQuote, Fixed::Target, 3_600_000, 2, 2).expect("in range");
         assert_eq!((ngn.source, ngn.target), (10_000, 3_600_000));
     }
 
     #[test]
     fn nothing_is_created_or_lost_by_rounding() {
-        for (text, be, qe) in [
-            ("7.0912", 2, 2),
-            ("0.0917", 2, 0),
-            ("1724.31", 2, 2),
-            ("0.333333333333", 4, 3),
-            ("3", 0, 4),
-        ] {
+        for (text, be, qe) in
+            [("7.0912", 2, 2), ("0.0917", 2, 0), ("1724.31", 2, 2), ("0.333333333333", 4, 3), ("3", 0, 4)]
+        {
             for way in [Way::BaseToQuote, Way::QuoteToBase] {
                 for fixed in [Fixed::Source, Fixed::Target] {
                     for amount in [1_i64, 7, 99, 12_345, 1_000_003] {
                         let Some(c) = convert(rate(text), way, fixed, amount, be, qe) else {
                             continue;
                         };
-                        let (base, quote) = if way == Way::BaseToQuote {
-                            (c.source, c.target)
-                        } else {
-                            (c.target, c.source)
-                        };
+                        let (base, quote) =
+                            if way == Way::BaseToQuote { (c.source, c.target) } else { (c.target, c.source) };
                         let r = rate(text);
-                        let worth =
-                            i128::from(base) * i128::from(r.mantissa) * 10_i128.pow(qe.into());
+                        let worth = i128::from(base) * i128::from(r.mantissa) * 10_i128.pow(qe.into());
                         let down = 10_i128.pow(u32::from(r.scale) + u32::from(be));
-                        let left = i128::from(c.left_minor) * i128::from(FRACTION)
-                            + i128::from(c.left_fraction);
+                        let left = i128::from(c.left_minor) * i128::from(FRACTION) + i128::from(c.left_fraction);
                         let sign = if way == Way::BaseToQuote { 1 } else { -1 };
-                        let exact = sign
-                            * (worth - i128::from(quote) * down)
-                            * (i128::from(FRACTION) / down);
+                        let exact = sign * (worth - i128::from(quote) * down) * (i128::from(FRACTION) / down);
                         assert_eq!(left, exact, "{text} {way:?} {fixed:?} {amount}");
                     }
                 }

@@ -17,45 +17,25 @@ pub struct Reject {
     /// What it refers to: the original entry's sequence number, an index, or 0.
     pub refers: u64,
 }
-wire_struct!(Reject {
-    reason,
-    limit,
-    value,
-    refers
-});
+wire_struct!(Reject { reason, limit, value, refers });
 
 impl Reject {
     /// A refusal with nothing more to say than its reason.
     #[must_use]
     pub const fn because(reason: Reason) -> Self {
-        Self {
-            reason,
-            limit: 0,
-            value: 0,
-            refers: 0,
-        }
+        Self { reason, limit: 0, value: 0, refers: 0 }
     }
 
     /// A refusal by a bound.
     #[must_use]
     pub const fn limit(reason: Reason, limit: i64, value: i64) -> Self {
-        Self {
-            reason,
-            limit,
-            value,
-            refers: 0,
-        }
+        Self { reason, limit, value, refers: 0 }
     }
 
     /// A refusal that names something.
     #[must_use]
     pub const fn refers(reason: Reason, refers: u64) -> Self {
-        Self {
-            reason,
-            limit: 0,
-            value: 0,
-            refers,
-        }
+        Self { reason, limit: 0, value: 0, refers }
     }
 }
 
@@ -174,8 +154,8 @@ reasons! {
     36 ReturnAmount "AM09" "return-amount" "return at most the original amount";
     /// the time to return it has passed
     37 ReturnDeadline "TM01" "return-deadline" "agree a new payment with the other side";
-    /// the payment no longer waits
-    38 NotWaiting "ARDT" "not-waiting" "ask for a return instead";
+    /// the payment, recall or cycle does not wait, or not in the way this needs
+    38 NotWaiting "ARDT" "not-waiting" "look up where it stands; a settled payment can be recalled or returned";
     /// part of a group: only the whole group may be changed
     39 InGroup "NARR" "in-group" "cancel the whole group";
     /// not enough money for this
@@ -183,7 +163,7 @@ reasons! {
     /// in-system money would exceed the outside cover
     41 CoverExceeded "AM02" "cover" "bring outside money first";
     /// the hold cannot be used this way
-    42 HoldUse "AM02" "hold-use" "stay within the hold's amount, beneficiary and expiry";
+    42 HoldUse "AM02" "hold-use" "stay within the hold's amount and beneficiary and the account's limits";
     /// the change from the previous rate is over the gate
     43 RateGate "AM02" "rate-gate" "have the rate released by two people";
     /// approved already, or not waiting for this authority

@@ -23,10 +23,7 @@ const DIRECT: Result<Right, Reject> = Ok(Right::Direct);
 
 /// The actor, if known and sound.
 pub(crate) fn actor(state: &State, id: ActorId) -> Result<&Actor, Reject> {
-    let actor = state
-        .actors
-        .get(id.at())
-        .ok_or(Reject::refers(Reason::UnknownActor, u64::from(id.0)))?;
+    let actor = state.actors.get(id.at()).ok_or(Reject::refers(Reason::UnknownActor, u64::from(id.0)))?;
     if actor.roles.excluded().is_some() {
         return Err(Reject::because(Reason::RolesExcluded));
     }
@@ -43,41 +40,23 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
         matches!(actor.scope, Scope::Participant(own) if participant == Some(own))
     };
     let issues = |currency: Option<CurrencyId>| {
-        let issuer = currency
-            .and_then(|currency| state.currencies.get(currency.at()))
-            .map(|currency| currency.authority);
+        let issuer =
+            currency.and_then(|currency| state.currencies.get(currency.at())).map(|currency| currency.authority);
         matches!(actor.scope, Scope::Authority(own) if issuer == Some(own))
     };
-    let issues_for =
-        |account: AccountId| issues(state.account(account).map(|account| account.currency));
+    let issues_for = |account: AccountId| issues(state.account(account).map(|account| account.currency));
     let two_of = |maker: Roles, checker: Roles| {
-        if is(maker) {
-            Ok(Right::FourEyes(checker))
-        } else {
-            NO
-        }
+        if is(maker) { Ok(Right::FourEyes(checker)) } else { NO }
     };
     let by_authority = || two_of(Roles::AUTHORITY_MAKER, Roles::AUTHORITY_CHECKER);
     let by_finance = || {
-        if operator {
-            two_of(Roles::FINANCE_MAKER, Roles::FINANCE_CHECKER)
-        } else {
-            NO
-        }
+        if operator { two_of(Roles::FINANCE_MAKER, Roles::FINANCE_CHECKER) } else { NO }
     };
     let by_operations = || {
-        if operator {
-            two_of(Roles::OPERATOR, Roles::OPERATIONS_MANAGER)
-        } else {
-            NO
-        }
+        if operator { two_of(Roles::OPERATOR, Roles::OPERATIONS_MANAGER) } else { NO }
     };
     let by_system_or_operations = || {
-        if operator && is(Roles::SYSTEM) {
-            DIRECT
-        } else {
-            by_operations()
-        }
+        if operator && is(Roles::SYSTEM) { DIRECT } else { by_operations() }
     };
     // A bank's channel acts at once; a person at the bank needs a colleague.
     let by_bank = |own: bool| match own {
@@ -98,64 +77,40 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             }
         }
         Some(_) => by_operations(),
-        None if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) || operator => {
-            Err(Reject::because(Reason::UnknownOriginal))
-        }
+        None if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) || operator => Err(Reject::because(Reason::UnknownOriginal)),
         None => NO,
     };
 
     match command {
         Command::Pay(order) => by_bank(payer(order.debtor, order.debtor_for)),
-        Command::PayGroup(orders) => {
-            // Whoever brings a group pays at least one of its legs; the matching was done before it came here.
-            by_bank(
-                orders
-                    .iter()
-                    .any(|order| payer(order.debtor, order.debtor_for)),
-            )
-        }
-        Command::Convert(order) => by_bank(payer(
-            order.instruction.debtor,
-            order.instruction.debtor_for,
-        )),
+        // A bank may bring a group of which it pays every leg. Legs of several payers were sent by each of them and
+        // matched by the node: nobody can debit another by naming it in a group.
+        Command::PayGroup(_) if operator && is(Roles::SYSTEM) => DIRECT,
+        Command::PayGroup(orders) => by_bank(orders.iter().all(|order| payer(order.debtor, order.debtor_for))),
+        Command::Convert(order) => by_bank(payer(order.instruction.debtor, order.instruction.debtor_for)),
         Command::Return(order) => by_bank(state.find(order.original).is_none_or(|id| {
-            let last = state.legs(id).last().expect("a payment is a leg of itself");
-            let payment = state.payment(last);
+            let payment = state.payment(state.credited_leg(id));
             payer(payment.creditor, payment.creditor_for)
         })),
-        Command::Cancel(uetr) | Command::Park(uetr) | Command::Activate(uetr) => {
-            queue_control(*uetr)
-        }
+        Command::Cancel(uetr) | Command::Park(uetr) | Command::Activate(uetr) => queue_control(*uetr),
         Command::Reprioritise(order) => queue_control(order.uetr),
         Command::Reorder(order) => queue_control(order.uetr),
         Command::Recall(order) => by_bank(state.find(order.original).is_none_or(|id| {
             let payment = state.payment(id);
             payer(payment.debtor, payment.debtor_for)
         })),
-        Command::AnswerRecall(order) => {
-            by_bank(state.recalls.get(&order.case).is_none_or(|case| {
-                let last = state
-                    .legs(case.payment)
-                    .last()
-                    .expect("a payment is a leg of itself");
-                let payment = state.payment(last);
-                payer(payment.creditor, payment.creditor_for)
-            }))
-        }
+        Command::AnswerRecall(order) => by_bank(state.recalls.get(&order.case).is_none_or(|case| {
+            let payment = state.payment(state.credited_leg(case.payment));
+            payer(payment.creditor, payment.creditor_for)
+        })),
         Command::PlaceHold(order) => by_bank(owns(order.account)),
-        Command::PostHold(order) => by_bank(
+        Command::PostHold(order) => by_bank(state.holds.get(&order.hold).is_none_or(|hold| owns(hold.account))),
+        Command::VoidHold(key) => by_bank(
             state
                 .holds
-                .get(&order.hold)
-                .is_none_or(|hold| owns(hold.account)),
+                .get(key)
+                .is_none_or(|hold| owns(if hold.beneficiary.is_some() { hold.beneficiary } else { hold.account })),
         ),
-        Command::VoidHold(key) => by_bank(state.holds.get(key).is_none_or(|hold| {
-            owns(if hold.beneficiary.is_some() {
-                hold.beneficiary
-            } else {
-                hold.account
-            })
-        })),
         Command::FundIn(order) | Command::Defund(order) => {
             if issues_for(order.account) && is(Roles::AUTHORITY_MAKER) {
                 DIRECT
@@ -178,17 +133,12 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             }
         }
         Command::SetLimit(order) => match order.kind {
-            LimitKind::PerPayment
-            | LimitKind::Bilateral
-            | LimitKind::Multilateral
-            | LimitKind::PerDay
+            LimitKind::PerPayment | LimitKind::Bilateral | LimitKind::Multilateral | LimitKind::PerDay
                 if owns(order.account) =>
             {
                 two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER)
             }
-            LimitKind::NetDebit | LimitKind::Overnight if issues_for(order.account) => {
-                by_authority()
-            }
+            LimitKind::NetDebit | LimitKind::Overnight if issues_for(order.account) => by_authority(),
             LimitKind::PerPayment
             | LimitKind::NetDebit
             | LimitKind::Bilateral
@@ -205,20 +155,14 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
         }
         Command::StopCurrency(order) => match issues(Some(order.currency)) {
             // Stopping is an emergency brake, starting again is a decision.
-            true if order.stopped && is(Roles::AUTHORITY_MAKER.and(Roles::AUTHORITY_CHECKER)) => {
-                DIRECT
-            }
+            true if order.stopped && is(Roles::AUTHORITY_MAKER.and(Roles::AUTHORITY_CHECKER)) => DIRECT,
             true => by_authority(),
             false => NO,
         },
         Command::SetRate(order) => {
             let party = issues(Some(order.pair.base)) || issues(Some(order.pair.quote));
             let maker = party && is(Roles::AUTHORITY_MAKER);
-            if maker || (operator && is(Roles::SYSTEM.and(Roles::OPERATOR))) {
-                DIRECT
-            } else {
-                NO
-            }
+            if maker || (operator && is(Roles::SYSTEM.and(Roles::OPERATOR))) { DIRECT } else { NO }
         }
         Command::ApproveRate(_) | Command::ConfirmPositions(_) => match actor.scope {
             Scope::Authority(_) if is(Roles::AUTHORITY_CHECKER) => DIRECT,

@@ -74,9 +74,7 @@ impl Roles {
     /// The first excluded pair the set contains, if any.
     #[must_use]
     pub fn excluded(self) -> Option<(Self, Self)> {
-        EXCLUSIONS
-            .into_iter()
-            .find(|(a, b)| self.any(*a) && self.any(*b))
+        EXCLUSIONS.into_iter().find(|(a, b)| self.any(*a) && self.any(*b))
     }
 
     /// Whether only known roles are in the set.

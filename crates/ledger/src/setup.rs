@@ -2,8 +2,8 @@
 
 use crate::account::{Account, AccountSide, IS_OUTSIDE, IS_REMAINDER};
 use crate::command::{
-    AddActor, AddAuthority, AddCurrency, AddParticipant, Genesis, OpenAccount, Options, RotateKey,
-    SetCalendarDay, SetRoles,
+    AddActor, AddAuthority, AddCurrency, AddParticipant, Genesis, OpenAccount, Options, RotateKey, SetCalendarDay,
+    SetRoles,
 };
 use crate::event::{Event, Events};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
@@ -43,10 +43,7 @@ pub(crate) fn add_authority(state: &mut State, order: &AddAuthority) -> Result<(
 }
 
 pub(crate) fn rotate_key(state: &mut State, order: &RotateKey) -> Result<(), Reject> {
-    let authority = state
-        .authorities
-        .get_mut(order.authority.at())
-        .ok_or(Reject::because(Reason::Unknown))?;
+    let authority = state.authorities.get_mut(order.authority.at()).ok_or(Reject::because(Reason::Unknown))?;
     authority.public_key = order.public_key;
     Ok(())
 }
@@ -56,27 +53,16 @@ pub(crate) fn add_currency(state: &mut State, order: &AddCurrency) -> Result<(),
         return Err(Reject::because(Reason::OutOfRange));
     }
     if order.exponent > EXPONENT_MAX {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            i64::from(EXPONENT_MAX),
-            i64::from(order.exponent),
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, i64::from(EXPONENT_MAX), i64::from(order.exponent)));
     }
     if order.authority.at() >= state.authorities.len() {
-        return Err(Reject::refers(
-            Reason::Unknown,
-            u64::from(order.authority.0),
-        ));
+        return Err(Reject::refers(Reason::Unknown, u64::from(order.authority.0)));
     }
     if state.currency_by_code(&order.code).is_some() {
         return Err(Reject::because(Reason::Exists));
     }
     if state.currencies.len() >= CURRENCIES_MAX {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            CURRENCIES_MAX as i64,
-            state.currencies.len() as i64,
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, CURRENCIES_MAX as i64, state.currencies.len() as i64));
     }
     let id = CurrencyId(u32::try_from(state.currencies.len()).expect("checked above"));
     let outside = open(state, ParticipantId::NONE, id, IS_OUTSIDE);
@@ -99,36 +85,31 @@ pub(crate) fn add_currency(state: &mut State, order: &AddCurrency) -> Result<(),
 
 pub(crate) fn set_calendar_day(state: &mut State, order: &SetCalendarDay) -> Result<(), Reject> {
     let date = state.day.date;
-    let currency = state
-        .currencies
-        .get_mut(order.currency.at())
-        .ok_or(Reject::because(Reason::Unknown))?;
+    let currency = state.currencies.get_mut(order.currency.at()).ok_or(Reject::because(Reason::Unknown))?;
+    if order.day > crate::ids::Day::LAST {
+        return Err(Reject::because(Reason::OutOfRange));
+    }
     if order.day < date {
         // Deadlines and settlement dates already given rest on the past.
-        return Err(Reject::limit(
-            Reason::ValueDate,
-            i64::from(date.0),
-            i64::from(order.day.0),
-        ));
+        return Err(Reject::limit(Reason::ValueDate, i64::from(date.0), i64::from(order.day.0)));
     }
     currency.calendar.exceptions.insert(order.day, order.open);
+    if order.day == date
+        && let Some(closed) = state.day.closed.get_mut(order.currency.at())
+    {
+        *closed = !order.open;
+        state.all_queues_may_go();
+    }
     Ok(())
 }
 
 pub(crate) fn add_participant(state: &mut State, order: &AddParticipant) -> Result<(), Reject> {
     name(&order.name)?;
-    if !order
-        .bic
-        .iter()
-        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    {
+    if !order.bic.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return Err(Reject::because(Reason::OutOfRange));
     }
     if order.authority.at() >= state.authorities.len() {
-        return Err(Reject::refers(
-            Reason::Unknown,
-            u64::from(order.authority.0),
-        ));
+        return Err(Reject::refers(Reason::Unknown, u64::from(order.authority.0)));
     }
     if order.sponsor.is_some() {
         // A sponsor is itself direct: no chains.
@@ -154,46 +135,27 @@ pub(crate) fn add_participant(state: &mut State, order: &AddParticipant) -> Resu
 pub(crate) fn open_account(state: &mut State, order: &OpenAccount) -> Result<(), Reject> {
     let participant = state.participants.get(order.participant.at());
     if participant.is_none_or(|participant| participant.sponsor.is_some()) {
-        return Err(Reject::refers(
-            Reason::Unknown,
-            u64::from(order.participant.0),
-        ));
+        return Err(Reject::refers(Reason::Unknown, u64::from(order.participant.0)));
     }
     if order.currency.at() >= state.currencies.len() {
         return Err(Reject::refers(Reason::Unknown, u64::from(order.currency.0)));
     }
-    if state
-        .account_of
-        .contains_key(&(order.participant, order.currency))
-    {
+    if state.account_of.contains_key(&(order.participant, order.currency)) {
         return Err(Reject::because(Reason::Exists));
     }
     let id = open(state, order.participant, order.currency, 0);
-    state
-        .account_of
-        .insert((order.participant, order.currency), id);
+    state.account_of.insert((order.participant, order.currency), id);
     Ok(())
 }
 
-fn open(
-    state: &mut State,
-    participant: ParticipantId,
-    currency: CurrencyId,
-    flags: u32,
-) -> AccountId {
+fn open(state: &mut State, participant: ParticipantId, currency: CurrencyId, flags: u32) -> AccountId {
     let id = AccountId(u32::try_from(state.accounts.len()).expect("fewer than 2^32 accounts"));
-    state
-        .accounts
-        .push(Account::new(participant, currency, flags));
+    state.accounts.push(Account::new(participant, currency, flags));
     state.sides.push(AccountSide::new(state.at));
     id
 }
 
-pub(crate) fn add_actor(
-    state: &mut State,
-    events: &mut Events,
-    order: &AddActor,
-) -> Result<(), Reject> {
+pub(crate) fn add_actor(state: &mut State, events: &mut Events, order: &AddActor) -> Result<(), Reject> {
     name(&order.name)?;
     let known = match order.scope {
         Scope::Operator => true,
@@ -210,11 +172,7 @@ pub(crate) fn add_actor(
         return Err(Reject::because(Reason::Exists));
     }
     let actor = ActorId(u32::try_from(state.actors.len()).expect("fewer than 2^32 actors"));
-    state.actors.push(Actor {
-        name: order.name.clone(),
-        scope: order.scope,
-        roles: order.roles,
-    });
+    state.actors.push(Actor { name: order.name.clone(), scope: order.scope, roles: order.roles });
     events.push(Event::ActorAdded { actor });
     Ok(())
 }
@@ -226,10 +184,7 @@ pub(crate) fn set_roles(state: &mut State, order: &SetRoles) -> Result<(), Rejec
     if order.roles.excluded().is_some() {
         return Err(Reject::because(Reason::RolesExcluded));
     }
-    let actor = state
-        .actors
-        .get_mut(order.actor.at())
-        .ok_or(Reject::because(Reason::UnknownActor))?;
+    let actor = state.actors.get_mut(order.actor.at()).ok_or(Reject::because(Reason::UnknownActor))?;
     actor.roles = order.roles;
     Ok(())
 }
@@ -240,11 +195,7 @@ pub(crate) fn activate(state: &mut State, version: u32) -> Result<(), Reject> {
     }
     if state.version.is_some_and(|current| version <= current) {
         let current = state.version.unwrap_or(0);
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            i64::from(current),
-            i64::from(version),
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, i64::from(current), i64::from(version)));
     }
     state.version = Some(version);
     Ok(())
@@ -252,11 +203,7 @@ pub(crate) fn activate(state: &mut State, version: u32) -> Result<(), Reject> {
 
 fn name(text: &str) -> Result<(), Reject> {
     if text.is_empty() || text.len() > NAME_MAX {
-        return Err(Reject::limit(
-            Reason::OutOfRange,
-            NAME_MAX as i64,
-            text.len() as i64,
-        ));
+        return Err(Reject::limit(Reason::OutOfRange, NAME_MAX as i64, text.len() as i64));
     }
     Ok(())
 }
@@ -286,10 +233,7 @@ impl State {
     #[must_use]
     pub fn home_currency(&self, participant: ParticipantId) -> Option<CurrencyId> {
         let home: AuthorityId = self.participants.get(participant.at())?.authority;
-        let at = self
-            .currencies
-            .iter()
-            .position(|currency| currency.authority == home)?;
+        let at = self.currencies.iter().position(|currency| currency.authority == home)?;
         u32::try_from(at).ok().map(CurrencyId)
     }
 }

@@ -17,8 +17,7 @@ use crate::give_back::RecallCase;
 use crate::group::Group;
 use crate::hold::Hold;
 use crate::ids::{
-    AccountId, ActorId, AuthorityId, CurrencyId, Day, GroupId, Key, ParticipantId, PaymentId, Time,
-    Uetr,
+    AccountId, ActorId, AuthorityId, CurrencyId, Day, GroupId, Key, ParticipantId, PaymentId, Time, Uetr,
 };
 use crate::payment::{Payment, UetrTable};
 use crate::queue::{Queue, Waiting};
@@ -37,11 +36,7 @@ pub struct Authority {
     /// Ed25519 public key that signs its checkpoints.
     pub public_key: [u8; 32],
 }
-wire_struct!(Authority {
-    name,
-    country,
-    public_key
-});
+wire_struct!(Authority { name, country, public_key });
 
 /// A currency of the arrangement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,14 +102,7 @@ pub struct Participant {
     /// May not receive in any currency.
     pub stopped_in: bool,
 }
-wire_struct!(Participant {
-    bic,
-    name,
-    authority,
-    sponsor,
-    stopped_out,
-    stopped_in
-});
+wire_struct!(Participant { bic, name, authority, sponsor, stopped_out, stopped_in });
 
 impl Participant {
     /// The BIC as text.
@@ -141,10 +129,24 @@ wire_struct!(Actor { name, scope, roles });
 pub struct BilateralLimit {
     /// Largest net amount sent in a day, minor units.
     pub limit: i64,
-    /// Net amount sent today.
-    pub net: i64,
+    /// Net amount sent today; wider than an amount, because money may go round any number of times in a day.
+    pub net: i128,
 }
 wire_struct!(BilateralLimit { limit, net });
+
+impl BilateralLimit {
+    /// By how much the limit would be passed if this much more were sent; zero or less when it would not.
+    pub(crate) fn over(self, amount: i128) -> i64 {
+        let over = self.net + amount - i128::from(self.limit);
+        i64::try_from(over).unwrap_or(if over > 0 { i64::MAX } else { i64::MIN })
+    }
+
+    /// How much more may be sent net.
+    pub(crate) fn headroom(self) -> i64 {
+        let room = i128::from(self.limit) - self.net;
+        i64::try_from(room).unwrap_or(if room > 0 { i64::MAX } else { i64::MIN })
+    }
+}
 
 /// A pair of currencies that may be converted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,12 +160,7 @@ pub struct Pair {
     /// The last rate that was approved by both: what a new one is compared with.
     pub previous: Option<Rate>,
 }
-wire_struct!(Pair {
-    gate_bps,
-    provider,
-    rate,
-    previous
-});
+wire_struct!(Pair { gate_bps, provider, rate, previous });
 
 /// A pair's current rate and who has approved it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,16 +182,7 @@ pub struct PairRate {
     /// Approved by the quote currency's authority.
     pub quote_approved: bool,
 }
-wire_struct!(PairRate {
-    rate,
-    source,
-    kind,
-    from,
-    until,
-    gated,
-    base_approved,
-    quote_approved
-});
+wire_struct!(PairRate { rate, source, kind, from, until, gated, base_approved, quote_approved });
 
 /// Something that needs a second pair of eyes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,11 +194,7 @@ pub struct Proposal {
     /// BLAKE3 of the command's canonical bytes.
     pub hash: [u8; 32],
 }
-wire_struct!(Proposal {
-    maker,
-    proposed,
-    hash
-});
+wire_struct!(Proposal { maker, proposed, hash });
 
 /// The answer once given under an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,6 +273,8 @@ pub struct State {
     pub pairs: BTreeMap<PairRef, Pair>,
     /// Proposals that wait.
     pub proposals: BTreeMap<u64, Proposal>,
+    /// Proposals nobody approved in time, so that a late approver is told so.
+    pub lapsed: BTreeSet<u64>,
     /// Answers given under idempotency keys.
     pub receipts: BTreeMap<(ActorId, Key), Receipt>,
     /// References of outside transfers already used, per currency.
@@ -326,11 +312,7 @@ impl State {
             authorities: Vec::new(),
             currencies: Vec::new(),
             participants: Vec::new(),
-            actors: alloc::vec![Actor {
-                name: "system".into(),
-                scope: Scope::Operator,
-                roles: Roles::SYSTEM
-            }],
+            actors: alloc::vec![Actor { name: "system".into(), scope: Scope::Operator, roles: Roles::SYSTEM }],
             accounts: Vec::new(),
             sides: Vec::new(),
             account_of: BTreeMap::new(),
@@ -344,6 +326,7 @@ impl State {
             recalls: BTreeMap::new(),
             pairs: BTreeMap::new(),
             proposals: BTreeMap::new(),
+            lapsed: BTreeSet::new(),
             receipts: BTreeMap::new(),
             outside_refs: BTreeSet::new(),
             timers: BTreeSet::new(),
@@ -392,20 +375,14 @@ impl State {
     /// The currency with this code, if any.
     #[must_use]
     pub fn currency_by_code(&self, code: &[u8; 3]) -> Option<CurrencyId> {
-        let at = self
-            .currencies
-            .iter()
-            .position(|currency| &currency.code == code)?;
+        let at = self.currencies.iter().position(|currency| &currency.code == code)?;
         u32::try_from(at).ok().map(CurrencyId)
     }
 
     /// The participant with this BIC, if any.
     #[must_use]
     pub fn participant_by_bic(&self, bic: &[u8; 11]) -> Option<ParticipantId> {
-        let at = self
-            .participants
-            .iter()
-            .position(|participant| &participant.bic == bic)?;
+        let at = self.participants.iter().position(|participant| &participant.bic == bic)?;
         u32::try_from(at).ok().map(ParticipantId)
     }
 
@@ -457,6 +434,7 @@ state_wire!(
     recalls,
     pairs,
     proposals,
+    lapsed,
     receipts,
     outside_refs,
     timers,

@@ -2,7 +2,7 @@
 //!
 //! The same bytes serve the journal's entries, the snapshot of a state, the payload hash that an approver signs and the
 //! state digest, so they cannot drift apart. Little-endian, fixed width, no padding; lengths are `u32`; enums carry an
-//! explicit tag byte that is never reused. Absent on purpose: names of fields, self-description, versions (the record
+//! explicit tag byte that is never reused; keys ascend, so a value has one form only. Absent on purpose: names of fields, self-description, versions (the record
 //! around the bytes carries the version).
 
 use alloc::boxed::Box;
@@ -63,11 +63,7 @@ pub struct Malformed {
 
 impl core::fmt::Display for Malformed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(
-            f,
-            "expected {} with {} bytes left",
-            self.expected, self.left
-        )
+        write!(f, "expected {} with {} bytes left", self.expected, self.left)
     }
 }
 
@@ -84,10 +80,7 @@ impl<'a> Source<'a> {
     /// Reads from the start of `bytes`.
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            rest: bytes,
-            depth: 0,
-        }
+        Self { rest: bytes, depth: 0 }
     }
 
     /// Bytes not yet read.
@@ -128,10 +121,7 @@ impl<'a> Source<'a> {
     /// The error that says what was expected here.
     #[must_use]
     pub fn malformed(&self, expected: &'static str) -> Malformed {
-        Malformed {
-            expected,
-            left: self.rest.len(),
-        }
+        Malformed { expected, left: self.rest.len() }
     }
 }
 
@@ -161,11 +151,7 @@ pub fn to_bytes(value: &impl Wire) -> Vec<u8> {
 pub fn from_bytes<T: Wire>(bytes: &[u8]) -> Result<T, Malformed> {
     let mut source = Source::new(bytes);
     let value = T::take(&mut source)?;
-    if source.left() == 0 {
-        Ok(value)
-    } else {
-        Err(source.malformed("the end of the value"))
-    }
+    if source.left() == 0 { Ok(value) } else { Err(source.malformed("the end of the value")) }
 }
 
 macro_rules! wire_int {
@@ -260,11 +246,7 @@ impl<T: Wire> Wire for Option<T> {
         }
     }
     fn take(source: &mut Source<'_>) -> Result<Self, Malformed> {
-        Ok(if bool::take(source)? {
-            Some(T::take(source)?)
-        } else {
-            None
-        })
+        Ok(if bool::take(source)? { Some(T::take(source)?) } else { None })
     }
 }
 
@@ -296,6 +278,9 @@ impl<K: Wire + Ord, V: Wire> Wire for BTreeMap<K, V> {
         let mut map = BTreeMap::new();
         for _ in 0..len {
             let key = K::take(source)?;
+            if map.last_key_value().is_some_and(|(last, _)| *last >= key) {
+                return Err(source.malformed("keys in ascending order"));
+            }
             map.insert(key, V::take(source)?);
         }
         Ok(map)
@@ -313,7 +298,11 @@ impl<T: Wire + Ord> Wire for BTreeSet<T> {
         let len = take_len(source)?;
         let mut set = BTreeSet::new();
         for _ in 0..len {
-            set.insert(T::take(source)?);
+            let item = T::take(source)?;
+            if set.last().is_some_and(|last| *last >= item) {
+                return Err(source.malformed("items in ascending order"));
+            }
+            set.insert(item);
         }
         Ok(set)
     }

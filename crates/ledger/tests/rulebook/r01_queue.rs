@@ -184,8 +184,8 @@ fn r1_13_a_moved_payment_that_is_raised_sorts_by_entry_again() {
         raise p3                                            => p3 in the queue
         raise p2                                            => p2 in the queue
         show queue                                          => ALFA p1 100.00 CNY, position -100.00: 100.00 short
-                                                            => ALFA p3 80.00 CNY, position -180.00: behind p1
-                                                            => ALFA p2 90.00 CNY, position -270.00: behind p1
+                                                            => ALFA p2 90.00 CNY, position -190.00: behind p1
+                                                            => ALFA p3 80.00 CNY, position -270.00: behind p1
     "#]]);
 }
 

@@ -81,17 +81,20 @@ fn r2_5_offsetting_respects_the_order_of_every_queue() {
 #[test]
 fn r2_6_the_greatest_set_settles() {
     rule(expect![[r#"
+        fund BRAVO 5.00 CNY                                 => 5.00 CNY issued to BRAVO
         fund CHARLIE 5.00 CNY                               => 5.00 CNY issued to CHARLIE
         pay p1 ALFA BRAVO 10.00 CNY                         => p1 queued: 10.00 short
-        pay p2 BRAVO ALFA 10.00 CNY                         => p2 queued: 10.00 short
+        pay p2 BRAVO ALFA 10.00 CNY                         => p2 queued: 5.00 short
         pay p3 BRAVO CHARLIE 5.00 CNY                       => p3 queued: behind p2
         pay p4 CHARLIE ALFA 10.00 CNY                       => p4 queued: 5.00 short
         pay p5 ALFA CHARLIE 100.00 CNY                      => p5 queued: behind p1
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
-                                                            => 2 of 5 settled
-        show balances                                       => CHARLIE 5.00 CNY
-        show p5                                             => p5 waits: 100.00 short
+                                                            => p3 settled by offset
+                                                            => p4 settled by offset
+                                                            => 4 of 5 settled
+        show balances                                       => ALFA 10.00 CNY
+        show p5                                             => p5 waits: 90.00 short
     "#]]);
 }
 
@@ -173,9 +176,11 @@ fn r2_11_day_limits_hold_for_the_whole_step() {
         limit ALFA day 60.00 CNY                            => done
         pay p1 ALFA BRAVO 50.00 CNY                         => p1 queued: 50.00 short
         pay p2 ALFA BRAVO 20.00 CNY                         => p2 queued: behind p1
-        pay p3 BRAVO ALFA 70.00 CNY                         => p3 queued: 70.00 short
-        clear                                               => 0 of 3 settled
-        show p2                                             => p2 waits: behind p1
+        pay p3 BRAVO ALFA 50.00 CNY                         => p3 queued: 50.00 short
+        clear                                               => p1 settled by offset
+                                                            => p3 settled by offset
+                                                            => 2 of 3 settled
+        show p2                                             => p2 waits: 20.00 short
     "#]]);
 }
 
@@ -184,10 +189,15 @@ fn r2_11_day_limits_hold_for_the_whole_step() {
 #[test]
 fn r2_12_all_currencies_at_once() {
     rule(expect![[r#"
-        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => refused: AG01 actor-not-authorised
+        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => a1 queued: 10.00 short
+                                                            => a2 queued: another leg first
         pay p1 BRAVO ALFA 10.00 CNY                         => p1 queued: 10.00 short
         pay p2 ALFA BRAVO 120.00 RUB                        => p2 queued: 120.00 short
-        clear                                               => 0 of 2 settled
+        clear                                               => a1 settled by offset
+                                                            => p2 settled by offset
+                                                            => p1 settled by offset
+                                                            => a2 settled by offset
+                                                            => 4 of 4 settled
         show balances                                       => nothing
     "#]]);
 }
@@ -197,11 +207,17 @@ fn r2_12_all_currencies_at_once() {
 #[test]
 fn r2_13_a_run_of_one_currency_leaves_groups_of_two_alone() {
     rule(expect![[r#"
-        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => refused: AG01 actor-not-authorised
-        pay p1 ALFA BRAVO 5.00 CNY                          => p1 queued: 5.00 short
+        fund BRAVO 120.00 RUB                               => 120.00 RUB issued to BRAVO
+        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => a1 queued: 10.00 short
+                                                            => a2 queued: another leg first
+        pay p1 ALFA BRAVO 5.00 CNY                          => p1 queued: behind a1
         pay p2 BRAVO ALFA 15.00 CNY                         => p2 queued: 15.00 short
-        clear CNY                                           => 0 of 2 settled
-        clear                                               => 0 of 2 settled
+        clear CNY                                           => 0 of 1 settled
+        clear                                               => a1 settled by offset
+                                                            => p1 settled by offset
+                                                            => p2 settled by offset
+                                                            => a2 settled by offset
+                                                            => 4 of 4 settled
     "#]]);
 }
 
@@ -211,13 +227,18 @@ fn r2_13_a_run_of_one_currency_leaves_groups_of_two_alone() {
 fn r2_14_a_leg_that_cannot_go_takes_its_partner_with_it() {
     rule(expect![[r#"
         pay p0 BRAVO CHARLIE 1.00 RUB                       => p0 queued: 1.00 short
-        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => refused: AG01 actor-not-authorised
+        pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => a1 queued: another leg first
+                                                            => a2 queued: behind p0
         pay p1 BRAVO ALFA 10.00 CNY                         => p1 queued: 10.00 short
         pay p2 ALFA BRAVO 120.00 RUB                        => p2 queued: 120.00 short
-        clear                                               => 0 of 3 settled
+        clear                                               => 0 of 5 settled
         fund BRAVO 1.00 RUB                                 => 1.00 RUB issued to BRAVO
                                                             => p0 settled from the queue
-        clear                                               => 0 of 2 settled
+        clear                                               => a1 settled by offset
+                                                            => p2 settled by offset
+                                                            => p1 settled by offset
+                                                            => a2 settled by offset
+                                                            => 4 of 4 settled
     "#]]);
 }
 
@@ -279,7 +300,7 @@ fn r2_17_nothing_is_offset_outside_a_settling_phase() {
 #[test]
 fn r2_18_a_run_names_a_currency_that_exists() {
     rule(expect![[r#"
-        clear XXX                                           => 0 of 0 settled
+        clear XXX                                           => refused: NOOR unknown
     "#]]);
 }
 

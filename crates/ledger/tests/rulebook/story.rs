@@ -177,7 +177,7 @@ fn actor(world: &World, name: &str) -> ActorId {
 fn label(world: &mut World, body: &str) {
     let words: Vec<&str> = body.split_whitespace().take(2).collect();
     let name = match words[..] {
-        ["pay" | "convert" | "return", name] => name.to_string(),
+        ["pay" | "pvp" | "convert" | "return", name] => name.to_string(),
         _ => words.join(" "),
     };
     world.labels.insert(world.state.seq + 1, name);
