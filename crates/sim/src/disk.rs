@@ -112,7 +112,7 @@ impl SimDisk {
         let root = Folder { anchored: true, ..Folder::default() };
         let inner = Inner {
             rng: Rng::new(seed, 1),
-            folders: BTreeMap::from([("/".to_owned(), root)]),
+            folders: BTreeMap::from([("/".to_owned(), root.clone()), ("/node".to_owned(), root)]),
             files: Vec::new(),
             locks: BTreeMap::new(),
             plan: Plan::default(),
@@ -200,6 +200,12 @@ impl SimDisk {
     pub(crate) fn plan_is_harmful(&self) -> bool {
         let plan = &self.lock().plan;
         plan.fail_at.is_some() || plan.space.is_some() || plan.read_only
+    }
+
+    /// Whether a program would see this file.
+    #[must_use]
+    pub fn exists(&self, path: &Path) -> bool {
+        split(path).is_ok_and(|(folder, name)| self.lock().find(folder, name).is_ok())
     }
 
     /// Every file a program would see, with its bytes.

@@ -53,7 +53,7 @@ pub(crate) struct History<'a> {
     asked: VecDeque<(u64, Request)>,
     /// Entries of the batch being gathered, as they will be journalled.
     gathered: Vec<Entry>,
-    /// Every frame up to here is, or may be, in the archive.
+    /// Archiving was begun at least once.
     archived: bool,
     pub(crate) outcome: Outcome,
 }
@@ -178,7 +178,8 @@ impl<'a> History<'a> {
     }
 
     fn archives(&self) -> Vec<PathBuf> {
-        if self.archived { vec![PathBuf::from(ARCHIVE)] } else { Vec::new() }
+        let manifest = Path::new(ARCHIVE).join(comity_journal::MANIFEST_NAME);
+        if self.disk.exists(&manifest) { vec![PathBuf::from(ARCHIVE)] } else { Vec::new() }
     }
 
     fn draw_plan(&mut self) -> Plan {
