@@ -86,6 +86,45 @@ fn the_application_header_comes_back() {
 }
 
 #[test]
+fn newer_versions_are_read_by_their_own_content_models() {
+    let list = [transfer(TransferKind::Customer)];
+    let message = transfers(TransferKind::Customer, &list);
+    let old = written(None, Message::CreditTransfers(&message));
+    let accepts = |input: &str| {
+        let mut refused = Vec::new();
+        read(input.as_bytes(), &Options::default(), |part| match part {
+            Part::Transaction(line) => match line.outcome {
+                Ok(Transaction::CreditTransfer(read)) => {
+                    assert_eq!(read.debtor, list[0].debtor);
+                    assert_eq!(read.accepted.is_some(), input.contains("AccptncDtTm"));
+                }
+                Ok(other) => panic!("{other:?}"),
+                Err(problems) => refused.extend(problems.iter().map(|p| p.field.clone())),
+            },
+            Part::Refused(message) => refused.extend(message.problems.iter().map(|p| p.field.clone())),
+            Part::Header(_) | Part::End(_) => {}
+        });
+        refused
+    };
+    let care_of = old.replacen("<StrtNm>", "<CareOf>Invented Agents</CareOf><StrtNm>", 1);
+    let accepted = "<AccptncDtTm>2026-11-21T09:30:00Z</AccptncDtTm>";
+    let in_line = care_of.replacen("<InstdAmt", &format!("{accepted}<InstdAmt"), 1);
+    let in_part = care_of.replacen("<InstdAmt", &format!("<AddtlDtTm>{accepted}</AddtlDtTm><InstdAmt"), 1).replacen(
+        "<NbOfTxs>",
+        "<XpryDtTm>2026-11-24T00:00:00Z</XpryDtTm><NbOfTxs>",
+        1,
+    );
+    let version = |input: &str, version: &str| input.replace("pacs.008.001.08", version);
+    assert_eq!(accepts(&old), [""; 0]);
+    assert_eq!(accepts(&care_of), ["CdtTrfTxInf/Dbtr/PstlAdr/CareOf"]);
+    assert_eq!(accepts(&version(&in_line, "pacs.008.001.12")), [""; 0]);
+    assert_eq!(accepts(&version(&in_line, "pacs.008.001.13")), ["CdtTrfTxInf/AccptncDtTm"]);
+    assert_eq!(accepts(&version(&in_part, "pacs.008.001.13")), [""; 0]);
+    assert_eq!(accepts(&version(&in_part, "pacs.008.001.12")), ["GrpHdr/XpryDtTm"]);
+    assert!(supported_versions().any(|version| version == "pacs.008.001.13"));
+}
+
+#[test]
 fn a_case_answered_as_a_whole_is_one_line() {
     let message = ResolutionMessage {
         message_id: "BRAVO-A-2",

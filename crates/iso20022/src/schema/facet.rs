@@ -35,6 +35,12 @@ pub(crate) enum Facet {
     Time,
     /// A calendar year of four digits.
     Year,
+    /// Hexadecimal digits, capitals alone or both.
+    Hexadecimal {
+        min: u32,
+        max: u32,
+        capitals: bool,
+    },
     /// Base 64 of `min` to `max` bytes.
     Base64 {
         min: u32,
@@ -107,6 +113,14 @@ impl Facet {
             Self::Year => Date::parse(&format!("{}-01-01", trim(text)))
                 .map(drop)
                 .ok_or_else(|| fault(Rule::DateValue, "is not a year")),
+            Self::Hexadecimal { min, max, capitals } => {
+                let good = |b: u8| b.is_ascii_hexdigit() && !(capitals && b.is_ascii_lowercase());
+                if length_fits(text, min, max) && text.bytes().all(good) {
+                    Ok(())
+                } else {
+                    Err(fault(Rule::Value, "is not a hexadecimal number of the right length"))
+                }
+            }
             Self::Base64 { min, max } => {
                 if base64_length(text).is_some_and(|length| (min..=max).contains(&length)) {
                     Ok(())
@@ -274,6 +288,14 @@ pub(super) fn content(words: &[&'static str]) -> Content {
             Facet::Alphanumeric { min, max }
         }
         // The tables live as long as the program, so their code lists may too.
+        ["hexadecimal", range] => {
+            let (min, max) = self::range(range, "..");
+            Facet::Hexadecimal { min, max, capitals: false }
+        }
+        ["hexadecimal-capitals", range] => {
+            let (min, max) = self::range(range, "..");
+            Facet::Hexadecimal { min, max, capitals: true }
+        }
         ["base64", range] => {
             let (min, max) = self::range(range, "..");
             Facet::Base64 { min, max }

@@ -453,6 +453,7 @@ const INTERBANK_TRANSFER: Lines = &[
     ("CdtTrfTxInf/SttlmTmReq/FrTm", Spec::Value(slot::FROM_TIME)),
     ("CdtTrfTxInf/SttlmTmReq/RjctTm", Spec::Value(slot::REJECT_TIME)),
     ("CdtTrfTxInf/AccptncDtTm", Spec::Value(slot::ACCEPTED)),
+    ("CdtTrfTxInf/AddtlDtTm/AccptncDtTm", Spec::Value(slot::ACCEPTED)),
     ("CdtTrfTxInf/InstdAmt", Spec::Amount(slot::INSTRUCTED_AMOUNT)),
     ("CdtTrfTxInf/XchgRate", Spec::Value(slot::EXCHANGE_RATE)),
     ("CdtTrfTxInf/ChrgBr", Spec::Value(slot::CHARGE_BEARER)),
@@ -684,6 +685,7 @@ mod tests {
             // pacs.009 has no charges, no customers' addresses and no regulatory part; pacs.004 has a time request from .10 on.
             let known: BTreeSet<_> = [
                 "CdtTrfTxInf/AccptncDtTm",
+                "CdtTrfTxInf/AddtlDtTm/AccptncDtTm",
                 "CdtTrfTxInf/InstdAmt",
                 "CdtTrfTxInf/XchgRate",
                 "CdtTrfTxInf/ChrgBr",
