@@ -125,6 +125,16 @@ impl Directory {
         self.pairs = state.pairs.keys().map(|&pair| KnownPair { pair, approved: state.approved_rate(pair) }).collect();
     }
 
+    /// Takes rates that will be approved, so that messages may be translated ahead of the approval. Only conversions
+    /// against the order of their pair look at them, and the ledger compares again when they are carried out.
+    pub fn expect_rates(&mut self, rates: impl IntoIterator<Item = (PairRef, Rate)>) {
+        for (pair, rate) in rates {
+            if let Some(known) = self.pairs.iter_mut().find(|known| known.pair == pair) {
+                known.approved = Some(rate);
+            }
+        }
+    }
+
     fn place(&mut self, at: usize) {
         let Some(member) = self.members.get(at) else {
             return;

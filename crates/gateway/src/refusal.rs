@@ -126,9 +126,21 @@ impl From<&Problem> for Refusal {
             rule: problem.rule.id(),
             field: problem.field.clone(),
             value: problem.value.clone(),
-            message: problem.message.clone(),
+            message: sentence(&problem.value, &problem.message),
             help: problem.help(),
         }
+    }
+}
+
+/// The reader says what is wrong with a value without repeating it: `is not a date`. Here it becomes a sentence.
+fn sentence(value: &str, message: &str) -> String {
+    const PREDICATES: [&str; 10] =
+        ["is", "has", "stands", "occurs", "must", "exceeds", "names", "holds", "times", "needs"];
+    let first = message.split(' ').next().unwrap_or_default();
+    match (PREDICATES.contains(&first), value) {
+        (true, "") => format!("it {message}"),
+        (true, value) => format!("{value:?} {message}"),
+        (false, _) => message.to_owned(),
     }
 }
 

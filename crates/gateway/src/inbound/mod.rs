@@ -33,7 +33,8 @@ pub struct Options {
 pub struct Inbound {
     /// Number of the document it came in, as the caller counts them.
     pub document: u64,
-    /// When the message was created; for a CSV line its column `at`. What a day run takes as time of arrival.
+    /// When the message was created; for a CSV line its column `at`. What a day run takes as time of arrival. Zero when it
+    /// could not be read.
     pub at: Time,
     /// Who sent it, if it takes part.
     pub participant: Option<ParticipantId>,

@@ -215,7 +215,7 @@ mod tests {
     fn what_is_kept_comes_back_and_stays_below_a_hundred_bytes() {
         let mut arena = Arena::default();
         let mut places = Vec::new();
-        for number in 0..30_000_u128 {
+        for number in 0..120_000_u128 {
             let message = Arc::new(MessageReferences {
                 id: format!("XXXXCNBA2026112{number:06}").into(),
                 name: "pacs.008.001.08".into(),

@@ -362,7 +362,7 @@ impl Outbox {
         };
         let line = self.place_of(payment);
         if line.is_some() && known.kind != PaymentKind::ConversionTarget {
-            self.pend(moment, line, Some(payment), cause);
+            self.pend(moment, line, Some(payment), None, cause);
         }
     }
 
@@ -383,13 +383,20 @@ impl Outbox {
             }
             false => expected.first,
         };
-        self.pend(moment, line, Some(payment), cause);
+        self.pend(moment, line, Some(payment), None, cause);
     }
 
-    fn pend(&mut self, moment: Moment, line: Place, payment: Option<PaymentId>, cause: status::Cause) {
+    fn pend(
+        &mut self,
+        moment: Moment,
+        line: Place,
+        payment: Option<PaymentId>,
+        uetr: Option<u128>,
+        cause: status::Cause,
+    ) {
         self.order = self.order.wrapping_add(1);
         let message = self.arena.kept_line(line).message;
-        self.statuses.push(status::Pending { message, line, order: self.order, payment, moment, cause });
+        self.statuses.push(status::Pending { message, line, order: self.order, payment, uetr, moment, cause });
     }
 
     fn place_of(&self, payment: PaymentId) -> Place {

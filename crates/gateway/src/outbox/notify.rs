@@ -4,7 +4,7 @@ use super::book::{Booking, What, Why};
 use super::{Deliver, Moment, OutKind, Outbox, amount, bic, date, instant, side};
 use crate::text;
 use comity_iso20022::currency::CurrencyCode;
-use comity_iso20022::ident::Uetr;
+use comity_iso20022::ident::{Bic, Uetr};
 use comity_iso20022::model::{
     Account, AccountId as Number, AccountReport, Choice, CreditDebit, EntryStatus, Message, References, ReportEntry,
     Statement,
@@ -52,6 +52,28 @@ impl Outbox {
         if known.creditor_for.is_some() {
             self.note(known.creditor_for, known.creditor, noted, moment);
         }
+        if self.debit_is_news(state, payment)
+            && let Some(debtor) = state.account(known.debtor)
+        {
+            self.note(debtor.participant, known.debtor, noted, moment);
+        }
+    }
+
+    /// Whether the debtor's side did not order the payment itself: the provider of a conversion, or the other leg of a
+    /// group that somebody else brought. Everybody else has a status report.
+    fn debit_is_news(&self, state: &State, payment: PaymentId) -> bool {
+        let known = state.payment(payment);
+        if !known.group.is_some() {
+            return false;
+        }
+        let line = self.arena.kept_line(self.place_of(payment));
+        let sender = line.message.is_some().then(|| self.arena.kept_message(line.message)).and_then(|kept| kept.sender);
+        let is_sender = |bic: Option<Bic>| match (sender, bic) {
+            (Some(sender), Some(bic)) => sender.institution() == bic.institution(),
+            (None | Some(_), _) => false,
+        };
+        !is_sender(side(state, known.debtor, known.debtor_for))
+            && !is_sender(side(state, known.debtor, ParticipantId::NONE))
     }
 
     /// Notes a booking that is no payment.

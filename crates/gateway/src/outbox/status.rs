@@ -23,6 +23,8 @@ pub(super) struct Pending {
     pub(super) order: u32,
     /// The payment, when the ledger recorded one.
     pub(super) payment: Option<PaymentId>,
+    /// Its reference, when neither the ledger nor the line has it.
+    pub(super) uetr: Option<u128>,
     pub(super) moment: Moment,
     pub(super) cause: Cause,
 }
@@ -65,7 +67,7 @@ impl Outbox {
             let refusal = Box::new(refusal.clone());
             let cause = Cause::Turned { refusal, document: inbound.document, line: line.index };
             let line = self.arena.keep(&references.message, line, true);
-            self.pend(moment, line, None, cause);
+            self.pend(moment, line, None, None, cause);
         }
     }
 
@@ -82,8 +84,9 @@ impl Outbox {
         match command {
             Command::Recall(order) => self.recall_refused(state, moment, order, expected, reject, deliver),
             _ => {
-                for line in core::iter::once(&expected.first).chain(&expected.others) {
-                    self.pend(moment, *line, None, Cause::Refused(reject));
+                let lines = core::iter::once(&expected.first).chain(&expected.others);
+                for (leg, line) in lines.enumerate() {
+                    self.pend(moment, *line, None, reference(command, leg), Cause::Refused(reject));
                 }
             }
         }
@@ -109,13 +112,12 @@ impl Outbox {
         let mut out = core::mem::take(&mut self.out);
         let message = self.arena.kept_message(first.message);
         let told: Vec<Told> = group.iter().map(|pending| told(state, pending)).collect();
-        let informations: Vec<[&str; 1]> = told.iter().map(|told| [told.text.as_str()]).collect();
+        let informations: Vec<Vec<&str>> = told.iter().map(|told| lines(&told.text)).collect();
         let reasons: Vec<[StatusReason<'_>; 1]> = told
             .iter()
             .zip(&informations)
             .map(|(told, information)| {
-                let reason = Choice::Code(told.code.unwrap_or("NARR"));
-                [StatusReason { reason, information: if told.text.is_empty() { &[] } else { information } }]
+                [StatusReason { reason: Choice::Code(told.code.unwrap_or("NARR")), information }]
             })
             .collect();
         let mut transactions = Vec::with_capacity(group.len());
@@ -128,7 +130,7 @@ impl Outbox {
             transactions.push(TransactionStatus {
                 status_id: None,
                 original: References { clearing_reference: None, ..line.references },
-                uetr: line.uetr.or(own.and_then(|payment| Uetr::from_u128(payment.uetr.0))),
+                uetr: line.uetr.or(own.map(|payment| payment.uetr.0).or(pending.uetr).and_then(Uetr::from_u128)),
                 status: told.status,
                 reasons: if told.code.is_some() { reasons } else { &[] },
                 accepted: payment.map(|payment| instant(payment.accepted)),
@@ -160,6 +162,34 @@ impl Outbox {
         self.hand_over(to, OutKind::Status, &id, &out, deliver);
         self.out = out;
     }
+}
+
+/// The reference of a leg of a payment command.
+fn reference(command: &Command, leg: usize) -> Option<u128> {
+    match command {
+        Command::Pay(order) => Some(order.uetr.0),
+        Command::PayGroup(orders) => orders.get(leg).map(|order| order.uetr.0),
+        Command::Convert(order) => Some(order.instruction.uetr.0),
+        _ => None,
+    }
+}
+
+/// A text in lines of at most 105 characters (`Max105Text`), cut between words.
+fn lines(text: &str) -> Vec<&str> {
+    const LINE_CHARS_MAX: usize = 105;
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((end, _)) = rest.char_indices().nth(LINE_CHARS_MAX) {
+        let (head, _) = rest.split_at(end);
+        let cut = head.rfind(' ').filter(|cut| *cut > 0).unwrap_or(end);
+        let (line, more) = rest.split_at(cut);
+        out.push(line);
+        rest = more.trim_start();
+    }
+    if !rest.is_empty() {
+        out.push(rest);
+    }
+    out
 }
 
 fn told(state: &State, pending: &Pending) -> Told {
@@ -197,5 +227,20 @@ fn settled_status(state: &State, pending: &Pending) -> PaymentStatus {
             PaymentKind::Customer | PaymentKind::Return | PaymentKind::ConversionSource | PaymentKind::ConversionTarget,
         )
         | None => PaymentStatus::Settled,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explanations_are_cut_between_words_where_they_have_any() {
+        let text = "waits: 15.00 CNY short (credit 0.00 CNY); released by incoming payments or funding of the amount short, or else";
+        assert_eq!(lines(text).join(" "), text);
+        assert!(lines(text).iter().all(|line| line.chars().count() <= 105));
+        assert_eq!(lines(&"x".repeat(250)).iter().map(|line| line.len()).collect::<Vec<_>>(), [105, 105, 40]);
+        assert_eq!(lines(&"\u{4eba}".repeat(110)).len(), 2);
+        assert_eq!(lines(""), Vec::<&str>::new());
     }
 }
