@@ -7,6 +7,16 @@
 mod book;
 mod r01_queue;
 mod r02_offset;
+mod r03_day;
+mod r04_limit;
+mod r05_hold;
+mod r06_issue;
+mod r07_convert;
+mod r08_return;
+mod r09_eyes;
+mod r10_again;
+mod r11_stop;
+mod r12_cycle;
 mod read;
 mod story;
 mod tell;

@@ -417,6 +417,8 @@ fn day(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
     match verb {
         "day" => {
             let mut order = world.start_day_order(text::day(words.next()));
+            // Asked on the day before, while another day runs.
+            words.flag("early");
             if words.flag("unknown-cutoff") {
                 order.cutoffs.push(Cutoff { currency: CurrencyId(99), at: Time(1) });
             }

@@ -185,7 +185,7 @@ fn label(world: &mut World, body: &str) {
 
 fn plain(world: &mut World, line: &str) {
     let (body, by, key) = signature(world, line);
-    if let Some(date) = body.strip_prefix("day ") {
+    if let Some(date) = body.strip_prefix("day ").filter(|rest| !rest.ends_with("early")) {
         let date = text::day(date.split_whitespace().next().expect("a date"));
         world.at = world.at.max(text::time("09:00", date));
     }
