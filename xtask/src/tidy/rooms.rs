@@ -37,6 +37,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "indicatif",
             "jiff",
             "parquet",
+            "quick-xml",
             "rustix",
             "serde",
             "serde_json",
