@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_journal::{
-    Disk, EntrySeq, FileLog, FrameNo, Frames, Kind, Log, Micros, OsDisk, Recovery, SnapshotInfo, Snapshots, Start,
+    Disk, EntrySeq, FileLog, FrameNo, Frames, Hash, Kind, Log, Micros, OsDisk, Record, Recovery, SnapshotInfo, Snapshots,
+    Start, Ticket,
 };
 use comity_ledger::command::{Approve, Command, Entry, Propose};
 use comity_ledger::event::Event;
@@ -50,6 +51,10 @@ pub struct Node {
     spare: Vec<Batch>,
     next_document: u64,
     following: Option<Following>,
+    /// The last frame, not counting the journal's own, that the snapshot used at opening covers, and its hash.
+    last: (FrameNo, Hash),
+    /// Something was appended since opening: then the journal's last frame is ours.
+    appended: bool,
 }
 
 /// What the journal already holds while a deterministic run is done again from its beginning: requests are compared with
@@ -100,13 +105,7 @@ impl Node {
         expected_payments: usize,
     ) -> Result<(Self, Opened), Fault> {
         let (log, recovery) = FileLog::open(Arc::clone(&disk), dir, options)?;
-        let snapshots = Snapshots::new(disk, dir, log.id());
-        let (snapshot, bad) = snapshots.newest(log.next_entry())?;
-        let bad_snapshots = bad.iter().map(ToString::to_string).collect();
-        let mut found = None;
-        if let Some(snapshot) = snapshot {
-            found = Some((snapshot.info, restore(&snapshot.body, &snapshot.info)?));
-        }
+        let (found, bad_snapshots) = newest_snapshot(&log, &Snapshots::new(disk, dir, log.id()))?;
         let (mut node, replayed) = Self::replay(Box::new(log), found, expected_payments)?;
         node.state.payments.reserve(expected_payments);
         let opened = Opened { replayed: replayed.0, snapshot: replayed.1, recovery: Some(recovery), bad_snapshots };
@@ -123,17 +122,17 @@ impl Node {
 
     fn replay(
         log: Box<dyn Log>,
-        found: Option<(SnapshotInfo, (State, u64))>,
+        found: Option<Restored>,
         expected_payments: usize,
     ) -> Result<(Self, (u64, Option<u64>)), Fault> {
-        let mut snapshot = None;
-        let (start, mut state, mut next_document) = match found {
-            Some((info, (state, next_document))) => {
-                snapshot = Some(state.seq);
-                (Start::Frame(FrameNo(info.frame.0 + 1)), state, next_document)
-            }
-            None => (Start::BEGINNING, State::new(expected_payments), 1),
-        };
+        let snapshot = found.as_ref().map(|restored| restored.state.seq);
+        let start = found.as_ref().map_or(Start::BEGINNING, |restored| Start::Frame(FrameNo(restored.through.0 + 1)));
+        let Restored { mut state, mut next_document, last, .. } = found.unwrap_or_else(|| Restored {
+            state: State::new(expected_payments),
+            next_document: 1,
+            through: FrameNo(0),
+            last: (FrameNo(0), [0; 32]),
+        });
         let mut decoder = Decoder::new(Boxed(log.read(start)?));
         let mut events = Events::default();
         let mut replayed = 0;
@@ -150,11 +149,50 @@ impl Node {
                 Piece::Checkpoint { .. } => {}
             }
         }
-        Ok((Self::with(log, state, next_document, None), (replayed, snapshot)))
+        let mut node = Self::with(log, state, next_document, None);
+        node.last = last;
+        Ok((node, (replayed, snapshot)))
     }
 
     fn with(log: Box<dyn Log>, state: State, next_document: u64, following: Option<Following>) -> Self {
-        Self { log, state, gathered: Vec::new(), waiting: VecDeque::new(), spare: Vec::new(), next_document, following }
+        Self {
+            log,
+            state,
+            gathered: Vec::new(),
+            waiting: VecDeque::new(),
+            spare: Vec::new(),
+            next_document,
+            following,
+            last: (FrameNo(0), [0; 32]),
+            appended: false,
+        }
+    }
+
+    fn append(&mut self, record: Record) -> Result<Ticket, Fault> {
+        let ticket = self.log.append(record)?;
+        self.appended = true;
+        Ok(ticket)
+    }
+
+    /// Waits for everything, and gives the last frame that is not the journal's own, with its hash: what a checkpoint
+    /// names and a snapshot belongs to. A journal reopened after a crash may end with a seal, which no reader sees.
+    fn last_frame(&mut self) -> Result<(FrameNo, Hash), Fault> {
+        let point = self.log.wait(FrameNo(u64::MAX))?;
+        if self.appended {
+            return Ok((point.frame, point.hash));
+        }
+        let mut last = self.last;
+        match self.log.read(Start::Frame(FrameNo(point.frame.0.saturating_sub(1)))) {
+            Ok(mut frames) => {
+                while let Some(frame) = frames.next()? {
+                    last = (frame.number(), frame.hash);
+                }
+            }
+            // All of it is in the archive; then the snapshot we began with names its last frame.
+            Err(comity_journal::Fault::OutOfRange { .. }) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(last)
     }
 
     /// Opens the journal in `dir` for a deterministic run from its beginning: what the journal already holds is compared
@@ -343,7 +381,7 @@ impl Node {
             }
             let mut record = self.log.record(Kind::Document, Micros(at.0));
             record.extend(piece);
-            self.log.append(record)?;
+            self.append(record)?;
         }
         self.next_document += 1;
         Ok(())
@@ -431,11 +469,12 @@ impl Node {
                 Some(_) | None => Err(mismatch(following.frame, "the journal does not hold a checkpoint here")),
             };
         }
-        let point = self.log.wait(FrameNo(u64::MAX))?;
-        let checkpoint = Checkpoint::sign(&self.state, point.hash, keys);
+        let (_, hash) = self.last_frame()?;
+        let checkpoint = Checkpoint::sign(&self.state, hash, keys);
         let mut record = self.log.record(Kind::Checkpoint, Micros(self.state.at.0));
         record.encode_with(|out| checkpoint.encode(out));
         self.log.append_durable(record)?;
+        self.appended = true;
         Ok(checkpoint)
     }
 
@@ -452,8 +491,11 @@ impl Node {
     /// # Errors
     /// As [`Node::snapshot`].
     pub fn snapshot_on(&mut self, disk: Arc<dyn Disk>, dir: &Path) -> Result<(), Fault> {
-        let point = self.log.wait(FrameNo(u64::MAX))?;
+        let last = self.last_frame()?;
+        let point = self.log.durable();
         let mut body = Vec::new();
+        last.0.0.put(&mut body);
+        last.1.put(&mut body);
         self.next_document.put(&mut body);
         self.state.put(&mut body);
         let info = SnapshotInfo {
@@ -526,15 +568,61 @@ pub(crate) fn expect_next(state: &State, frame: u64, first: u64, entries: &[Entr
     Ok(())
 }
 
-fn restore(body: &[u8], info: &SnapshotInfo) -> Result<(State, u64), Fault> {
+/// What a snapshot holds.
+struct Restored {
+    state: State,
+    next_document: u64,
+    /// The last frame that is in the state.
+    through: FrameNo,
+    /// The last of those that is not the journal's own, and its hash: the journal must hold the very same.
+    last: (FrameNo, Hash),
+}
+
+/// The newest snapshot that is sound and belongs to this journal, and what is wrong with those passed over.
+fn newest_snapshot(log: &FileLog, snapshots: &Snapshots) -> Result<(Option<Restored>, Vec<String>), Fault> {
+    let mut bad = Vec::new();
+    for entry in snapshots.list()?.into_iter().rev().filter(|entry| *entry <= log.next_entry()) {
+        let restored = match snapshots.load(entry) {
+            Ok(snapshot) => restore(&snapshot.body, &snapshot.info),
+            Err(fault) => Err(fault.into()),
+        };
+        match restored {
+            Ok(restored) if belongs(log, restored.last)? => return Ok((Some(restored), bad)),
+            Ok(_) => bad.push(format!("the snapshot at entry {entry} is of another history than the journal")),
+            Err(fault) => bad.push(fault.to_string()),
+        }
+    }
+    Ok((None, bad))
+}
+
+/// Whether the journal holds this frame. A disk that lost what it had promised, or a journal put back from a copy, can
+/// leave a snapshot of what never happened.
+fn belongs(log: &FileLog, (number, hash): (FrameNo, Hash)) -> Result<bool, Fault> {
+    if number.0 == 0 {
+        return Ok(true);
+    }
+    if number > log.durable().frame {
+        return Ok(false);
+    }
+    match log.read(Start::Frame(number)) {
+        Ok(mut frames) => Ok(frames.next()?.is_some_and(|frame| (frame.number(), frame.hash) == (number, hash))),
+        // It is in the archive, which takes only what a snapshot covers.
+        Err(comity_journal::Fault::OutOfRange { .. }) => Ok(true),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+fn restore(body: &[u8], info: &SnapshotInfo) -> Result<Restored, Fault> {
     let malformed = |what: String| Fault::Malformed { frame: info.frame.0, what };
+    let unread = |what: comity_ledger::wire::Malformed| malformed(what.to_string());
     let mut source = Source::new(body);
-    let next_document = u64::take(&mut source).map_err(|what| malformed(what.to_string()))?;
-    let state = State::take(&mut source).map_err(|what| malformed(what.to_string()))?;
+    let last = (FrameNo(u64::take(&mut source).map_err(unread)?), Wire::take(&mut source).map_err(unread)?);
+    let next_document = u64::take(&mut source).map_err(unread)?;
+    let state = State::take(&mut source).map_err(unread)?;
     if source.left() != 0 || state.seq + 1 != info.next_entry.0 || state.digest() != info.digest {
         return Err(malformed("the snapshot is not the state it names".into()));
     }
-    Ok((state, next_document))
+    Ok(Restored { state, next_document, through: info.frame, last })
 }
 
 /// Whether an event is the refusal of its whole entry.

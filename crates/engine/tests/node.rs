@@ -2,7 +2,7 @@
 
 use comity_engine::checkpoint::{Signatory, public_key};
 use comity_engine::{Node, codec, history, verify};
-use comity_journal::Options;
+use comity_journal::{FileLog, Log, Micros, Options, OsDisk};
 use comity_ledger::calendar::Calendar;
 use comity_ledger::command::{
     AddActor, AddAuthority, AddCurrency, AddParticipant, Advance, Command, Entry, Funding, Genesis, Instruction,
@@ -292,4 +292,47 @@ fn a_changed_folder_is_noticed_when_a_run_is_done_again() {
     pay(&mut node, 1, 1_699);
     let fault = node.commit().expect_err("another amount");
     assert!(fault.to_string().contains("the folder has changed"), "{fault}");
+}
+
+/// Found by simulation: a crash between a seal and the frame after it leaves a journal that ends with a seal, which no
+/// reader sees. A checkpoint signed then named the seal, and an honest journal did not verify.
+#[test]
+fn a_checkpoint_after_a_seal_names_the_last_frame_of_ours() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a new journal");
+    set_up(&mut node);
+    node.close().expect("a healthy disk");
+    let (mut log, _) = FileLog::open(OsDisk::shared(), dir.path(), Options::default()).expect("a sound journal");
+    log.seal(Micros(5)).expect("a healthy disk");
+    log.close().expect("a healthy disk");
+    let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a sound journal");
+    node.checkpoint(&[Signatory::new(AuthorityId(0), &SECRET)]).expect("a healthy disk");
+    node.close().expect("a healthy disk");
+    let proof = verify::verify(dir.path(), |_| ()).expect("a sound journal");
+    assert_eq!(proof.checkpoints.len(), 1);
+}
+
+/// Found by simulation on a lying disk: the journal lost its end, a snapshot of what was lost survived, and once the
+/// journal had grown past it the node would have begun from a state that never was.
+#[test]
+fn a_snapshot_of_another_history_is_passed_over() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (lost, kept) = (dir.path().join("lost"), dir.path().join("kept"));
+    for (folder, amount) in [(&lost, 100), (&kept, 200)] {
+        let (mut node, _) = Node::open(folder, Options::default(), 0).expect("a new journal");
+        set_up(&mut node);
+        pay(&mut node, 1, amount);
+        node.commit().expect("a healthy disk");
+        if *folder == lost {
+            node.snapshot(folder).expect("a healthy disk");
+        }
+        pay(&mut node, 2, amount);
+        node.commit().expect("a healthy disk");
+        node.close().expect("a healthy disk");
+    }
+    std::fs::rename(lost.join("snapshots"), kept.join("snapshots")).expect("a folder");
+    let (node, opened) = Node::open(&kept, Options::default(), 0).expect("a sound journal");
+    assert_eq!(node.state().accounts[3].balance, 400);
+    assert_eq!((opened.snapshot, opened.bad_snapshots.len()), (None, 1));
+    assert!(opened.bad_snapshots[0].contains("another history"), "{:?}", opened.bad_snapshots);
 }
