@@ -260,3 +260,18 @@ fn hash(key: u128) -> usize {
 fn code_slot(code: [u8; 3]) -> Option<usize> {
     code.iter().try_fold(0, |slot, byte| byte.is_ascii_uppercase().then(|| slot * 26 + usize::from(byte - b'A')))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_threads_may_read_one_directory() {
+        const fn shared<T: Send + Sync>() {}
+        const { shared::<Directory>() }
+        let directory = Directory::from_state(&State::new(0));
+        assert_eq!(directory.participant(&nobody()), None);
+        assert_eq!(directory.currency(CurrencyCode(*b"CNY")), None);
+        assert_eq!(directory.settles(ParticipantId(0), CurrencyId(0)), None);
+    }
+}

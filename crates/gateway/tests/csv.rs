@@ -67,7 +67,9 @@ fn a_wrong_line_is_refused_with_line_and_column_and_the_others_go_on() {
         with(2, "E"),
     ];
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    rule(&lines, expect![[r#"
+    rule(
+        &lines,
+        expect![[r#"
         0: refused: csv-value [DT01] at: line 2, column 1 (at): "25.11.2026" is not an instant; write YYYY-MM-DDThh:mm:ss with an offset or Z
         1: refused: csv-value [FF01] uetr: line 3, column 2 (uetr): "00000000-0000-1000-8000-000000000001" is not a version 4 UUID in lower case; write the value as documented for its column
         2: refused: csv-value [FF01] end_to_end_id: line 4, column 3 (end_to_end_id): "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is longer than 35 characters; write the value as documented for its column
@@ -92,7 +94,8 @@ fn a_wrong_line_is_refused_with_line_and_column_and_the_others_go_on() {
         21: refused: csv-line [FF01] line 23: column 14: the quote is not closed; write the line as the documented header says
         22: refused: csv-line [FF01] line 24: column 14: text after the closing quote; write the line as the documented header says
         23: actor 1: pay 6 -> 8 100 Customer Normal value 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -123,7 +126,8 @@ fn bytes_that_are_not_utf_8_refuse_their_line_alone() {
     expect![[r#"
         0: refused: csv-line [FF01] line 2: byte 22 is not UTF-8; write the line as the documented header says
         1: actor 1: pay 6 -> 8 100 Customer Normal value 0
-    "#]].assert_eq(&show(&out));
+    "#]]
+    .assert_eq(&show(&out));
     assert_eq!((tally.transactions, tally.commands, tally.refused), (2, 1, 1));
 }
 
@@ -169,5 +173,6 @@ fn a_payment_written_down_twice_without_a_reference_is_paid_once() {
             EndToEndId: INV-2
             Amt Ccy="CNY": 7.00
             CdtDbtInd: CRDT
-    "#]].assert_eq(&world.told());
+    "#]]
+    .assert_eq(&world.told());
 }

@@ -248,6 +248,80 @@ fn a_payment_is_given_back_once() {
 }
 
 #[test]
+fn a_return_in_another_currency_is_turned_down_before_the_ledger_sees_it() {
+    let mut world = World::new();
+    world.fund(CN, "CNY", 10_000);
+    world.send(&message("MSG-1", &[transfer(1, CN, RU, "60 CNY", "A")]));
+    let right = world.read(&give_back("RETURN-1", RU, 1, "60.00 CNY"));
+    let wrong = world.read(&give_back("RETURN-2", RU, 1, "60.00 RUB"));
+    let unknown = world.read(&give_back("RETURN-3", RU, 9, "60.00 RUB"));
+    let check = |inbound: &[comity_gateway::Inbound]| {
+        comity_gateway::inbound::check_return(&world.state, &inbound[0]).map(|refusal| refusal.to_string())
+    };
+    assert_eq!((check(&right), check(&unknown)), (None, None));
+    expect!["return-currency [CURR] TxInf/RtrdIntrBkSttlmAmt: 60.00 RUB returned of a payment in CNY; return in the currency the creditor received"].assert_eq(&check(&wrong).expect("a refusal"));
+}
+
+#[test]
+fn an_answer_to_no_case_is_rejected_as_a_message() {
+    let mut world = World::new();
+    world.send(&resolution("ANSWER-1", "CASE-1", RU, 1, "CNCL"));
+    let case = comity_gateway::key::key_text(comity_ledger::ids::Key(77));
+    world.send(&resolution("ANSWER-2", &case, RU, 1, "CNCL"));
+    told(
+        &mut world,
+        expect![[r#"
+        admi.002 to XXXXRUMMXXX [X1-L0]
+            Ref: ANSWER-1
+            RjctgPtyRsn: FF01
+            ErrLctn: RslvdCase/Id
+            RsnDesc: case-missing [FF01] RslvdCase/Id: case "CASE-1" is none that was put to you; repeat the identification of the case from the request you answer
+        admi.002 to XXXXRUMMXXX [X36-E]
+            Ref: ANSWER-2
+            RjctgPtyRsn: AG09
+            RsnDesc: there is no such thing; correct the reference
+    "#]],
+    );
+}
+
+#[test]
+fn what_happened_is_told_in_plain_words() {
+    let mut world = World::new();
+    world.words.clear();
+    world.rate("12.5");
+    world.fund(CN, "CNY", 10_000);
+    world.send(&message("MSG-1", &[transfer(1, CN, RU, "60 CNY", "A"), transfer(2, CN, KZ, "70 CNY", "B")]));
+    world.send(&message("MSG-1", &[transfer(1, CN, RU, "60 CNY", "A")]));
+    world.send(&message("MSG-2", &[transfer(3, SP, RU, "9999999 CNY", "C")]));
+    world.send(&recall("RECALL-1", "CASE-1", CN, 1));
+    world.send(&recall("RECALL-2", "CASE-2", CN, 2));
+    world.send(&message("MSG-3", &[transfer(4, CN, RU, "41 CNY", "D")]));
+    world.advance();
+    world.advance();
+    expect![[r#"
+        36: rate of CNY/RUB is in and waits for approval
+        37: done
+        38: CNY/RUB is open: both authorities approved its rate
+        38: done
+        39: 100.00 CNY issued to XXXXCNBAXXX
+        40: payment 00000000-0000-4000-8000-000000000001 of 60.00 CNY from XXXXCNBAXXX to XXXXRUMMXXX settled at once: final
+        41: payment 00000000-0000-4000-8000-000000000002 of 70.00 CNY from XXXXCNBAXXX to XXXXKZKAXXX waits: 30.00 CNY short (credit 0.00 CNY); released by incoming payments or funding of the amount short, or an offsetting run
+        42: repeats entry 40; the answer is the same
+        43: payment 00000000-0000-4000-8000-000000000003 of 9,999,999.00 CNY from XXXXCNSPXXX to XXXXRUMMXXX refused: the amount is over the limit for one payment: 9,999,999.00 CNY, the limit is 500,000.00 CNY; send smaller payments or have the limit raised
+        44: payment 00000000-0000-4000-8000-000000000001 of 60.00 CNY from XXXXCNBAXXX to XXXXRUMMXXX is asked back; the creditor's side is to answer
+        45: payment 00000000-0000-4000-8000-000000000002 of 70.00 CNY from XXXXCNBAXXX to XXXXKZKAXXX ended without settlement: recalled while it waited; send a new payment if needed
+        45: recall of payment 00000000-0000-4000-8000-000000000002 of 70.00 CNY from XXXXCNBAXXX to XXXXKZKAXXX: it still waited and was cancelled
+        46: payment 00000000-0000-4000-8000-000000000004 of 41.00 CNY from XXXXCNBAXXX to XXXXRUMMXXX waits: 1.00 CNY short (credit 0.00 CNY); released by incoming payments or funding of the amount short, or an offsetting run
+        47: recall of payment 00000000-0000-4000-8000-000000000001 of 60.00 CNY from XXXXCNBAXXX to XXXXRUMMXXX: nobody answered in time
+        47: phase cut-off began
+        47: payment 00000000-0000-4000-8000-000000000004 of 41.00 CNY from XXXXCNBAXXX to XXXXRUMMXXX ended without settlement: not enough money by the end of the day: 1.00 CNY short; fund the account before the cut-off
+        47: cycle 1 cut: entries 1 to 47
+        48: phase close began
+        48: business day 2026-11-25 closed
+    "#]].assert_eq(&world.words);
+}
+
+#[test]
 fn a_recall_goes_to_the_creditors_side_and_its_answer_comes_back() {
     let mut world = World::new();
     world.fund(CN, "CNY", 10_000);

@@ -17,7 +17,9 @@ use comity_iso20022::model::AccountId;
 use comity_ledger::command::Command;
 use comity_ledger::ids::{ActorId, Key, ParticipantId, Time};
 
+pub(crate) use csv::NAME as CSV_NAME;
 pub use csv::{HEADER as CSV_HEADER, translate_csv};
+pub use request::check_return;
 
 /// How messages are read.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! Messages about earlier payments, and about accounts: pacs.004, camt.056, camt.029, acmt.023.
 
 use super::message::Context;
-use super::{Answer, Case, Order, Outcome, Verification};
+use super::{Answer, Case, Inbound, Order, Outcome, Verification};
 use crate::key::{Name, key_of_text};
 use crate::refusal::{Refusal, Rule};
 use comity_iso20022::ident;
@@ -9,8 +9,9 @@ use comity_iso20022::model::{
     AccountId, CancellationRequest, CancellationStatus, Choice, Confirmation, Identification, PaymentReturn,
     Resolution, SettlementMethod,
 };
-use comity_ledger::command::{AnswerRecall, Command, Recall, ReturnOrder};
-use comity_ledger::ids::{Key, Time, Uetr};
+use comity_ledger::State;
+use comity_ledger::command::{AnswerRecall, Command, PaymentKind, Recall, ReturnOrder};
+use comity_ledger::ids::{Key, PaymentId, Time, Uetr};
 
 /// pacs.004: give a settled payment back.
 pub(super) fn give_back(context: &Context<'_>, back: &PaymentReturn<'_>) -> Result<Outcome, Refusal> {
@@ -53,6 +54,31 @@ pub(super) fn give_back(context: &Context<'_>, back: &PaymentReturn<'_>) -> Resu
         })),
         None,
     ))
+}
+
+/// Whether a return is in the currency in which its original arrived: the one thing about a return that needs both the
+/// message and the ledger. To be asked just before the command is put before the ledger; anything but a return passes.
+#[must_use]
+pub fn check_return(state: &State, inbound: &Inbound) -> Option<Refusal> {
+    let Outcome::Command(Order { command: Command::Return(order), .. }) = &inbound.outcome else {
+        return None;
+    };
+    let stated = inbound.references.first.amount?;
+    let original = state.find(order.original)?;
+    let received = match state.payment(original).kind {
+        // The second leg, which follows the first, is the one that reached the creditor.
+        PaymentKind::ConversionSource => PaymentId(original.0 + 1),
+        PaymentKind::Customer | PaymentKind::Institution | PaymentKind::Return | PaymentKind::ConversionTarget => {
+            original
+        }
+    };
+    let received = state.payments.get(received.at())?;
+    let currency = state.currencies.get(state.account(received.creditor)?.currency.at())?;
+    if currency.code == stated.currency.0 {
+        return None;
+    }
+    let message = format!("{stated} returned of a payment in {}", currency.code());
+    Some(Refusal::of(Rule::ReturnCurrency, "TxInf/RtrdIntrBkSttlmAmt", stated.currency.as_str(), message))
 }
 
 /// camt.056: ask for a payment back.

@@ -237,7 +237,7 @@ mod tests {
         assert!(arena.bytes() / places.len() < 100, "{} bytes each", arena.bytes() / places.len());
         for (number, (place, message, line)) in places.iter().enumerate() {
             let kept = arena.kept_line(*place);
-            assert_eq!(kept.uetr, (number % 100 == 0).then(|| Uetr(number as u128)));
+            assert_eq!(kept.uetr, (number % 100 == 0).then_some(Uetr(number as u128)));
             let ids = [kept.references.instruction_id, kept.references.end_to_end_id, kept.references.transaction_id];
             assert_eq!(ids, line.ids.unpack());
             let kept = arena.kept_message(kept.message);

@@ -3,11 +3,24 @@
 use super::{Deliver, Moment, OutKind, Outbox, bic, instant};
 use crate::inbound::{Inbound, Unreadable, Verification};
 use crate::text;
+use comity_iso20022::ident::Bic;
 use comity_iso20022::model::{
     Account, Choice, Message, MessageReject, Party, SystemEvent, VerificationAnswer, VerificationReport,
 };
-use comity_ledger::ids::ParticipantId;
+use comity_ledger::ids::{ParticipantId, Time};
 use comity_ledger::{Event, State};
+
+/// A message that is turned down, and what its sender is told.
+pub(super) struct Turned<'a> {
+    pub(super) to: Bic,
+    pub(super) id: &'a str,
+    /// What the sender called its message.
+    pub(super) reference: &'a str,
+    pub(super) code: &'a str,
+    /// Where the fault is; empty when it concerns the whole.
+    pub(super) location: String,
+    pub(super) description: &'a str,
+}
 
 impl Outbox {
     /// Tells every participant of something that concerns all.
@@ -56,18 +69,24 @@ impl Outbox {
             "" => format!("byte {}", unreadable.offset),
             field => format!("{field} (byte {})", unreadable.offset),
         };
+        let id = format!("X{}-{}", inbound.document, unreadable.offset);
         let description = refusal.to_string();
-        let at = instant(inbound.at);
+        let turned =
+            Turned { to, id: &id, reference: &message.id, code: refusal.iso, location, description: &description };
+        self.reject_message(&turned, inbound.at, deliver);
+    }
+
+    /// Answers a message that is no payment and cannot be carried out.
+    pub(super) fn reject_message(&mut self, turned: &Turned<'_>, at: Time, deliver: &mut impl Deliver) {
         let reject = MessageReject {
-            reference: if message.id.is_empty() { "NOTPROVIDED" } else { &message.id },
-            reason: refusal.iso,
-            at: inbound.at.is_set().then_some(at),
-            location: Some(&location),
-            description: Some(&description),
+            reference: if turned.reference.is_empty() { "NOTPROVIDED" } else { turned.reference },
+            reason: turned.code,
+            at: at.is_set().then_some(instant(at)),
+            location: (!turned.location.is_empty()).then_some(&turned.location),
+            description: Some(turned.description),
             additional: None,
         };
-        let id = format!("X{}-{}", inbound.document, unreadable.offset);
-        self.send(to, OutKind::Unreadable, &id, at, Message::MessageReject(&reject), deliver);
+        self.send(turned.to, OutKind::Unreadable, turned.id, instant(at), Message::MessageReject(&reject), deliver);
     }
 
     /// Answers a request to verify an account with what the gateway can know.

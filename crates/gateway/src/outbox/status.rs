@@ -1,5 +1,6 @@
 //! pacs.002: what became of payments, told to those who sent them.
 
+use super::notice::Turned;
 use super::{Expected, Moment, OutKind, Outbox, Place, date, instant};
 use crate::code::{status_reason, wait_reason};
 use crate::inbound::Inbound;
@@ -62,6 +63,21 @@ impl Outbox {
             return;
         }
         let references = &inbound.references;
+        let message = &references.message;
+        if !is_payment(&message.name) {
+            let id = format!("X{}-L{}", inbound.document, references.first.index);
+            let description = refusal.to_string();
+            let turned = Turned {
+                to: message.sender.unwrap_or(self.options.system),
+                id: &id,
+                reference: &message.id,
+                code: refusal.iso,
+                location: refusal.field.clone(),
+                description: &description,
+            };
+            self.reject_message(&turned, inbound.at, deliver);
+            return;
+        }
         let moment = Moment { seq: 0, at: inbound.at };
         for line in references.lines() {
             let refusal = Box::new(refusal.clone());
@@ -83,6 +99,21 @@ impl Outbox {
     ) {
         match command {
             Command::Recall(order) => self.recall_refused(state, moment, order, expected, reject, deliver),
+            Command::AnswerRecall(_) => {
+                let description = text::reject(state, &reject, CurrencyId::NONE);
+                let line = self.arena.kept_line(expected.first);
+                let message = self.arena.kept_message(line.message);
+                let (to, reference) = (message.sender.unwrap_or(self.options.system), message.id.to_owned());
+                let turned = Turned {
+                    to,
+                    id: &format!("X{}-E", moment.seq),
+                    reference: &reference,
+                    code: status_reason(reject.reason),
+                    location: String::new(),
+                    description: &description,
+                };
+                self.reject_message(&turned, moment.at, deliver);
+            }
             _ => {
                 let lines = core::iter::once(&expected.first).chain(&expected.others);
                 for (leg, line) in lines.enumerate() {
@@ -162,6 +193,11 @@ impl Outbox {
         self.hand_over(to, OutKind::Status, &id, &out, deliver);
         self.out = out;
     }
+}
+
+/// Whether the message asks for payments, so that a status of payments answers it.
+fn is_payment(name: &str) -> bool {
+    ["pacs.", "pain.", crate::inbound::CSV_NAME].iter().any(|family| name.starts_with(family))
 }
 
 /// The reference of a leg of a payment command.

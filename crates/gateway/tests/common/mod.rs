@@ -37,6 +37,8 @@ pub struct World {
     pub outbox: Outbox,
     /// Everything delivered: receiver, kind, identification, text.
     pub delivered: Vec<(String, OutKind, String, String)>,
+    /// Every event, in plain words.
+    pub words: String,
     pub at: u64,
     document: u64,
     key: u128,
@@ -62,6 +64,7 @@ impl World {
             directory: Directory::from_state(&State::new(0)),
             outbox: Outbox::new(options),
             delivered: Vec::new(),
+            words: String::new(),
             at: OPENS - 1_000_000,
             document: 0,
             key: 0,
@@ -229,6 +232,9 @@ impl World {
         }
         self.events.clear();
         comity_ledger::apply(&mut self.state, &entry, &mut self.events);
+        for (seq, event) in self.events.list() {
+            self.words.push_str(&format!("{seq}: {}\n", comity_gateway::text::event(&self.state, event)));
+        }
         let delivered = &mut self.delivered;
         let mut deliver = |to: Bic, kind, id: &str, bytes: &[u8]| keep(delivered, to, kind, id, bytes);
         self.outbox.take(&self.state, seq, &[entry], self.events.list(), &mut deliver);
