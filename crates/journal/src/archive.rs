@@ -52,7 +52,7 @@ impl FileLog {
         let disk = std::sync::Arc::clone(self.disk());
         let disk = &*disk;
         let dir = self.dir().to_owned();
-        disk.create_dir(to).map_err(|e| Fault::io("create", to, &e))?;
+        directory::create(disk, to)?;
         let mut manifest = Manifest::load(disk, to)?.unwrap_or(Manifest { id: self.id(), lines: Vec::new() });
         if manifest.id != self.id() {
             return Err(manifest_bad("journal identity").into());

@@ -78,6 +78,22 @@ pub(crate) fn load(disk: &dyn Disk, dir: &Path, archives: &[PathBuf]) -> Result<
     Ok(directory)
 }
 
+/// Creates a folder if there is none, and makes its name durable: a folder whose own name is lost takes everything in it
+/// along, however well that was synced. Done at each opening, for a killed process may have created it in vain.
+pub(crate) fn create(disk: &dyn Disk, dir: &Path) -> Result<(), Fault> {
+    disk.create_dir(dir).map_err(|e| Fault::io("create", dir, &e))?;
+    let parent = match dir.parent() {
+        None => return Ok(()),
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+    };
+    match disk.sync_dir(parent) {
+        // A parent that we may not read was made by somebody else, and so was the folder.
+        Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced.map_err(|e| Fault::io("fsync", parent, &e)),
+    }
+}
+
 /// The segments of one folder, with their headers, sorted by number.
 pub(crate) fn segments(disk: &dyn Disk, dir: &Path) -> Result<Vec<SegmentFile>, Fault> {
     let mut found = Vec::new();

@@ -34,7 +34,8 @@ pub enum Open {
 /// - a rename replaces its target in one step;
 /// - a `sync_data` or `sync_dir` that failed may have lost what it was to save: nobody may call it again and believe it.
 pub trait Disk: Send + Sync {
-    /// Creates a folder and its parents if they do not exist.
+    /// Creates a folder and its parents if they do not exist. The names of parents it had to create are durable
+    /// afterwards; the folder's own is after `sync_dir` of its parent.
     ///
     /// # Errors
     /// As the system says.

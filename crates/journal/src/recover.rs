@@ -48,7 +48,7 @@ pub(crate) struct Opened {
 
 /// Opens or creates the journal in `dir`.
 pub(crate) fn open(disk: &Arc<dyn Disk>, dir: &Path, options: &Options) -> Result<Opened, Fault> {
-    disk.create_dir(dir).map_err(|e| Fault::io("create", dir, &e))?;
+    directory::create(&**disk, dir)?;
     let lock_path = dir.join(LOCK_NAME);
     let lock = disk
         .lock(&lock_path, true)

@@ -5,6 +5,7 @@ mod conforming;
 mod damage;
 mod disk;
 mod faults;
+mod folders;
 mod format;
 mod script;
 mod snapshots;

@@ -24,7 +24,14 @@ impl OsDisk {
 
 impl Disk for OsDisk {
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        fs::create_dir_all(dir)
+        let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let missing: Vec<&Path> = dir.ancestors().take_while(is_missing).collect();
+        fs::create_dir_all(dir)?;
+        for parent in missing.iter().skip(1).filter_map(|folder| folder.parent()) {
+            let here = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+            self.sync_dir(here)?;
+        }
+        Ok(())
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
