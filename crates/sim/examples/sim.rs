@@ -88,8 +88,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // A panic inside a history is reported with its seed; its own message would only be noise.
-    std::panic::set_hook(Box::new(|_| ()));
+    // A panic inside a history is reported with its seed; among many its own message would only be noise.
+    if args.seeds > 1 {
+        std::panic::set_hook(Box::new(|_| ()));
+    }
     let next = AtomicU64::new(0);
     let totals = Mutex::new(Totals::default());
     let begin = Instant::now();

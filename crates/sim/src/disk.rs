@@ -367,9 +367,11 @@ impl Disk for SimDisk {
         }
         let verdict = inner.decide("mkdir", &Arc::from(path), 0, 0, true);
         inner.naming(verdict, |inner| {
-            for (at, _) in path.match_indices('/').skip(1).chain([(path.len(), "")]) {
-                inner.folders.entry(path[..at].to_owned()).or_default();
+            for (at, _) in path.match_indices('/').skip(1) {
+                let parent = inner.folders.entry(path[..at].to_owned()).or_default();
+                parent.anchored = true;
             }
+            inner.folders.insert(path.to_owned(), Folder::default());
         })
     }
 

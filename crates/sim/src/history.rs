@@ -114,7 +114,7 @@ impl<'a> History<'a> {
                     self.disk.note("opening stopped", &fault.to_string(), u64::from(session), 0);
                     self.stop();
                 }
-                Err(fault) if troubled && !is_damage(&fault) => {
+                Err(fault) if troubled => {
                     self.disk.note("opening failed", &fault.to_string(), u64::from(session), 0);
                     self.disk.restart();
                 }
@@ -304,7 +304,9 @@ impl<'a> History<'a> {
 
     /// Gathers and commits a batch.
     fn ask(&mut self, node: &mut Node) -> Result<End, Broken> {
-        let most = self.rng.pick(&[1, 3, 8]);
+        // Setting up is done in larger strides: what follows is of more interest.
+        let setting_up = (node.state().seq as usize) < self.world.setup.len();
+        let most = if setting_up { 24 } else { self.rng.pick(&[1, 3, 8]) };
         for _ in 0..1 + self.rng.below(most) {
             self.ask_one(node)?;
         }
@@ -642,13 +644,5 @@ impl<'a> History<'a> {
             log.archive(snapshot.info.frame, Path::new(ARCHIVE))?;
         }
         log.close()
-    }
-}
-
-/// Whether the node says that bytes are not what they were (and not merely that the disk fails).
-fn is_damage(fault: &Fault) -> bool {
-    match fault {
-        Fault::Journal(comity_journal::Fault::Corrupt(_)) | Fault::Malformed { .. } | Fault::Mismatch { .. } => true,
-        Fault::Journal(_) | Fault::BatchFull { .. } => false,
     }
 }

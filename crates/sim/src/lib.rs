@@ -39,7 +39,7 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { sessions: 5, steps: 14, faults: true, harm: true, lies: false, sabotage: None }
+        Self { sessions: 5, steps: 24, faults: true, harm: true, lies: false, sabotage: None }
     }
 }
 

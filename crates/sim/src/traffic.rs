@@ -145,7 +145,7 @@ impl Traffic {
             // The same message once more, or another one that wears its reference.
             let (bank, mut order) = self.paid[rng.index(self.paid.len())].clone();
             if rng.chance(1, 3) {
-                order.amount += 1;
+                order.amount = order.amount.wrapping_add(1);
                 order.message ^= 1;
             }
             return Request { actor: world.banks[bank].channel, key: Key(0), command: Command::Pay(order) };
