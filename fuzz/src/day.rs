@@ -47,8 +47,10 @@ pub(crate) fn put_before_ledger(arrived: Vec<Inbound>) -> bool {
 pub(crate) fn give(state: &mut State, at: Time, actor: ActorId, key: Key, command: Command) -> u64 {
     let mut events = Events::default();
     let at = at.max(state.at);
+    // A tick lets due things happen, and often nothing is due.
+    let silent = command == Command::Tick;
     apply(state, &Entry { at, actor, key, command }, &mut events);
-    assert!(!events.list().is_empty(), "every entry is answered");
+    assert!(silent || !events.list().is_empty(), "every entry is answered");
     state.seq
 }
 

@@ -49,6 +49,11 @@ fn batch(count: u32, bytes: &[u8]) -> bool {
     let mut read = Vec::new();
     assert!(codec::decode(&again, count, &mut read).is_ok(), "a batch reads back");
     assert_eq!(read, entries);
+    let mut state = day::state();
+    for entry in entries {
+        day::give(&mut state, entry.at, entry.actor, entry.key, entry.command);
+    }
+    day::check(&state);
     true
 }
 
