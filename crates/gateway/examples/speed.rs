@@ -4,6 +4,8 @@
 //!
 //! Every payment settles at once. Absent on purpose: files and the journal; `comity bench day` measures the whole way.
 
+#![expect(clippy::print_stdout, reason = "a measurement is for the eye")]
+
 #[path = "../tests/common/mod.rs"]
 mod common;
 

@@ -53,8 +53,8 @@ rules! {
     GroupMixed = ("group-mixed", "FF05", "mark every transaction of the message PVP, or none"),
     /// A group has too few or too many legs.
     GroupSize = ("group-size", "FF05", "send 2 to 16 legs"),
-    /// A transaction this arrangement does not take in this message.
-    Unsupported = ("not-supported", "AG03", "send one of the messages of the message guide"),
+    /// Not every payer of a group has sent it.
+    GroupUnmatched = ("group-unmatched", "NARR", "have every payer of the group send the same legs"),
     /// The settlement method is not that of a clearing system.
     SettlementMethod = ("settlement-method", "FF01", "payments of the union settle in its clearing system: write CLRG"),
     /// The debtor's agent does not take part.

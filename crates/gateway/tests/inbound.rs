@@ -155,6 +155,23 @@ fn payment_versus_payment_becomes_one_group() {
 }
 
 #[test]
+fn a_payer_may_vouch_for_the_others_only_where_the_arrangement_says_so() {
+    let world = World::new();
+    let deal = message("M1", &[leg(1, CN, RU, "1 CNY", "A"), leg(2, RU, CN, "12.50 RUB", "B")]);
+    let actor = |groups| {
+        let options = comity_gateway::inbound::Options { groups, ..Default::default() };
+        let mut actor = None;
+        comity_gateway::translate(&world.directory, &options, 1, &deal, |inbound| {
+            let comity_gateway::Outcome::Command(order) = &inbound.outcome else { panic!("a command") };
+            actor = Some(order.actor);
+        });
+        actor
+    };
+    assert_eq!(actor(comity_gateway::inbound::Groups::Matched), Some(world.actor("channel 0")));
+    assert_eq!(actor(comity_gateway::inbound::Groups::Vouched), Some(comity_ledger::State::SYSTEM));
+}
+
+#[test]
 fn another_instructed_currency_with_a_rate_asks_for_a_conversion() {
     let convert = |number, from, to, gives: &str, gets: &str, at: &str| {
         let mut transfer = transfer(number, from, to, gets, "A");

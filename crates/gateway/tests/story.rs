@@ -433,6 +433,72 @@ fn a_recall_goes_to_the_creditors_side_and_its_answer_comes_back() {
     );
 }
 
+fn leg<'a>(number: u128, from: &str, to: &str, money: &str, id: &'a str, sender: &str) -> CreditTransfer<'a> {
+    let mut leg = institution(number, from, to, money, id);
+    leg.local_instrument = Some(Choice::Proprietary("PVP"));
+    leg.instructing_agent = Agent::of(bic(sender));
+    leg
+}
+
+#[test]
+fn a_group_that_is_not_matched_is_refused_in_the_end_and_the_ledger_takes_no_ones_word() {
+    let mut world = World::new();
+    let deal = [leg(1, CN, RU, "10 CNY", "A", CN), leg(2, RU, CN, "125 RUB", "B", CN)];
+    let other = [leg(1, CN, RU, "10 CNY", "A", RU), leg(2, RU, CN, "124 RUB", "B", RU)];
+    world.send(&message("PVP-1", &deal));
+    // Other amounts are another deal.
+    world.send(&message("PVP-2", &other));
+    assert_eq!(world.told(), "");
+    let late = world.matcher.expire(comity_ledger::ids::Time(OPENS + 80_000_000_000));
+    world.submit(late);
+    told(
+        &mut world,
+        expect![[r#"
+            pacs.002 to XXXXCNBAXXX [R1-0]
+                OrgnlMsgId: PVP-1
+                OrgnlInstrId: A
+                OrgnlEndToEndId: A
+                OrgnlUETR: 00000000-0000-4000-8000-000000000001
+                TxSts: RJCT
+                Cd: NARR
+                AddtlInf: group-unmatched [NARR] not every payer of the group has sent it; have every payer of the group send the
+                AddtlInf: same legs
+                OrgnlInstrId: B
+                OrgnlEndToEndId: B
+                OrgnlUETR: 00000000-0000-4000-8000-000000000002
+                TxSts: RJCT
+                Cd: NARR
+                AddtlInf: group-unmatched [NARR] not every payer of the group has sent it; have every payer of the group send the
+                AddtlInf: same legs
+            pacs.002 to XXXXRUMMXXX [R2-0]
+                OrgnlMsgId: PVP-2
+                OrgnlInstrId: A
+                OrgnlEndToEndId: A
+                OrgnlUETR: 00000000-0000-4000-8000-000000000001
+                TxSts: RJCT
+                Cd: NARR
+                AddtlInf: group-unmatched [NARR] not every payer of the group has sent it; have every payer of the group send the
+                AddtlInf: same legs
+                OrgnlInstrId: B
+                OrgnlEndToEndId: B
+                OrgnlUETR: 00000000-0000-4000-8000-000000000002
+                TxSts: RJCT
+                Cd: NARR
+                AddtlInf: group-unmatched [NARR] not every payer of the group has sent it; have every payer of the group send the
+                AddtlInf: same legs
+        "#]],
+    );
+    // Put before the ledger all the same.
+    let inbound = world.read(&message("PVP-3", &deal));
+    let comity_gateway::Outcome::Command(order) = &inbound[0].outcome else { panic!("a command") };
+    world.order(order.actor.0, order.command.clone());
+    assert!(
+        world
+            .words
+            .ends_with("the actor's roles do not allow this; ask somebody who holds the role, in the right scope\n")
+    );
+}
+
 #[test]
 fn a_group_and_a_conversion_tell_each_side_once() {
     let mut world = World::new();
@@ -440,97 +506,75 @@ fn a_group_and_a_conversion_tell_each_side_once() {
     world.fund(CN, "CNY", 10_000);
     world.fund(RU, "RUB", 100_000);
     world.fund(FX, "RUB", 100_000);
+    world.flush();
     world.delivered.clear();
-    let leg = |number, from, to, money, id| {
-        let mut leg = institution(number, from, to, money, id);
-        leg.local_instrument = Some(Choice::Proprietary("PVP"));
-        leg.instructing_agent = Agent::of(bic(CN));
-        leg
+    let deal = |id: &str, sender| {
+        message(id, &[leg(1, CN, RU, "10 CNY", "A", sender), leg(2, RU, CN, "125 RUB", "B", sender)])
     };
-    world.send(&message("PVP-1", &[leg(1, CN, RU, "10 CNY", "A"), leg(2, RU, CN, "125 RUB", "B")]));
+    // One payer alone cannot bring it.
+    world.send(&deal("PVP-1", CN));
+    assert_eq!(world.told(), "", "the other payer has not sent it");
+    world.send(&deal("PVP-2", RU));
     told(
         &mut world,
         expect![[r#"
-            pacs.002 to XXXXCNBAXXX [S42-0]
-                OrgnlMsgId: PVP-1
-                OrgnlInstrId: A
-                OrgnlEndToEndId: A
-                OrgnlUETR: 00000000-0000-4000-8000-000000000001
-                TxSts: ACCC
-                OrgnlInstrId: B
-                OrgnlEndToEndId: B
-                OrgnlUETR: 00000000-0000-4000-8000-000000000002
-                TxSts: ACCC
-            camt.054 to XXXXCNBAXXX [N39-A6]
-                Id: N39-A6
-                Id: XXXXCNBAXXXCNY
-                NtryRef: 39-A0
-                Amt Ccy="CNY": 100.00
-                CdtDbtInd: CRDT
-                Cd: BOOK
-                Cd: CAMT
-                Cd: ACCB
-                Amt Ccy="CNY": 100.00
-                CdtDbtInd: CRDT
-                AddtlTxInf: funding by the authority
-            camt.054 to XXXXCNBAXXX [N42-1]
-                Id: N42-1
-                Id: XXXXCNBAXXXRUB
-                NtryRef: 42-1
-                Amt Ccy="RUB": 125.00
-                CdtDbtInd: CRDT
-                Cd: BOOK
-                Cd: PMNT
-                Cd: RCDT
-                EndToEndId: B
-                Amt Ccy="RUB": 125.00
-                CdtDbtInd: CRDT
-            camt.054 to XXXXRUMMXXX [N42-0]
-                Id: N42-0
-                Id: XXXXRUMMXXXCNY
-                NtryRef: 42-0
-                Amt Ccy="CNY": 10.00
-                CdtDbtInd: CRDT
-                Cd: BOOK
-                Cd: PMNT
-                Cd: RCDT
-                EndToEndId: A
-                Amt Ccy="CNY": 10.00
-                CdtDbtInd: CRDT
-            camt.054 to XXXXRUMMXXX [N40-A9]
-                Id: N40-A9
-                Id: XXXXRUMMXXXRUB
-                NtryRef: 40-A1
-                Amt Ccy="RUB": 1000.00
-                CdtDbtInd: CRDT
-                Cd: BOOK
-                Cd: CAMT
-                Cd: ACCB
-                Amt Ccy="RUB": 1000.00
-                CdtDbtInd: CRDT
-                AddtlTxInf: funding by the authority
-                NtryRef: 42-1
-                Amt Ccy="RUB": 125.00
-                CdtDbtInd: DBIT
-                Cd: BOOK
-                Cd: PMNT
-                Cd: ICDT
-                EndToEndId: B
-                Amt Ccy="RUB": 125.00
-                CdtDbtInd: DBIT
-            camt.054 to XXXXRUFXXXX [N41-A13]
-                Id: N41-A13
-                Id: XXXXRUFXXXXRUB
-                NtryRef: 41-A2
-                Amt Ccy="RUB": 1000.00
-                CdtDbtInd: CRDT
-                Cd: BOOK
-                Cd: CAMT
-                Cd: ACCB
-                Amt Ccy="RUB": 1000.00
-                CdtDbtInd: CRDT
-                AddtlTxInf: funding by the authority
-        "#]],
+        pacs.002 to XXXXCNBAXXX [S42-0]
+            OrgnlMsgId: PVP-1
+            OrgnlInstrId: A
+            OrgnlEndToEndId: A
+            OrgnlUETR: 00000000-0000-4000-8000-000000000001
+            TxSts: ACCC
+            OrgnlInstrId: B
+            OrgnlEndToEndId: B
+            OrgnlUETR: 00000000-0000-4000-8000-000000000002
+            TxSts: ACCC
+        pacs.002 to XXXXRUMMXXX [S43-0]
+            OrgnlMsgId: PVP-2
+            OrgnlInstrId: A
+            OrgnlEndToEndId: A
+            OrgnlUETR: 00000000-0000-4000-8000-000000000001
+            TxSts: ACCC
+            OrgnlInstrId: B
+            OrgnlEndToEndId: B
+            OrgnlUETR: 00000000-0000-4000-8000-000000000002
+            TxSts: ACCC
+        camt.054 to XXXXCNBAXXX [N42-1]
+            Id: N42-1
+            Id: XXXXCNBAXXXRUB
+            NtryRef: 42-1
+            Amt Ccy="RUB": 125.00
+            CdtDbtInd: CRDT
+            Cd: BOOK
+            Cd: PMNT
+            Cd: RCDT
+            EndToEndId: B
+            Amt Ccy="RUB": 125.00
+            CdtDbtInd: CRDT
+        camt.054 to XXXXRUMMXXX [N42-0]
+            Id: N42-0
+            Id: XXXXRUMMXXXCNY
+            NtryRef: 42-0
+            Amt Ccy="CNY": 10.00
+            CdtDbtInd: CRDT
+            Cd: BOOK
+            Cd: PMNT
+            Cd: RCDT
+            EndToEndId: A
+            Amt Ccy="CNY": 10.00
+            CdtDbtInd: CRDT
+        camt.054 to XXXXRUMMXXX [N42-1]
+            Id: N42-1
+            Id: XXXXRUMMXXXRUB
+            NtryRef: 42-1
+            Amt Ccy="RUB": 125.00
+            CdtDbtInd: DBIT
+            Cd: BOOK
+            Cd: PMNT
+            Cd: ICDT
+            EndToEndId: B
+            Amt Ccy="RUB": 125.00
+            CdtDbtInd: DBIT
+    "#]],
     );
     let mut convert = transfer(3, CN, RU, "125 RUB", "C");
     convert.instructed_amount = Some(amount("10 CNY"));
@@ -539,16 +583,16 @@ fn a_group_and_a_conversion_tell_each_side_once() {
     told(
         &mut world,
         expect![[r#"
-            pacs.002 to XXXXCNBAXXX [S43-2]
+            pacs.002 to XXXXCNBAXXX [S44-2]
                 OrgnlMsgId: FX-1
                 OrgnlInstrId: C
                 OrgnlEndToEndId: C
                 OrgnlUETR: 00000000-0000-4000-8000-000000000003
                 TxSts: ACSC
-            camt.054 to XXXXRUMMXXX [N43-3]
-                Id: N43-3
+            camt.054 to XXXXRUMMXXX [N44-3]
+                Id: N44-3
                 Id: XXXXRUMMXXXRUB
-                NtryRef: 43-3
+                NtryRef: 44-3
                 Amt Ccy="RUB": 125.00
                 CdtDbtInd: CRDT
                 Cd: BOOK
@@ -557,10 +601,10 @@ fn a_group_and_a_conversion_tell_each_side_once() {
                 EndToEndId: C
                 Amt Ccy="RUB": 125.00
                 CdtDbtInd: CRDT
-            camt.054 to XXXXRUFXXXX [N43-2]
-                Id: N43-2
+            camt.054 to XXXXRUFXXXX [N44-2]
+                Id: N44-2
                 Id: XXXXRUFXXXXCNY
-                NtryRef: 43-2
+                NtryRef: 44-2
                 Amt Ccy="CNY": 10.00
                 CdtDbtInd: CRDT
                 Cd: BOOK
@@ -569,10 +613,10 @@ fn a_group_and_a_conversion_tell_each_side_once() {
                 EndToEndId: C
                 Amt Ccy="CNY": 10.00
                 CdtDbtInd: CRDT
-            camt.054 to XXXXRUFXXXX [N43-3]
-                Id: N43-3
+            camt.054 to XXXXRUFXXXX [N44-3]
+                Id: N44-3
                 Id: XXXXRUFXXXXRUB
-                NtryRef: 43-3
+                NtryRef: 44-3
                 Amt Ccy="RUB": 125.00
                 CdtDbtInd: DBIT
                 Cd: BOOK

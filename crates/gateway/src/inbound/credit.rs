@@ -58,7 +58,7 @@ pub(super) fn order(context: &Context<'_>, transfer: &CreditTransfer<'_>) -> Res
     }
     let debtor = agent(context, payer(transfer), Rule::DebtorAgentUnknown, "DbtrAgt")?;
     let creditor = agent(context, payee(transfer), Rule::CreditorAgentUnknown, "CdtrAgt")?;
-    // A group was matched by both sides before it came here: its sender need not pay every leg.
+    // The sender of a group need not pay every leg: whether the other payers agree is asked when it is matched.
     if !is_leg(transfer) && !sends_for(context.directory, sender, debtor) {
         let named = name(payer(transfer));
         let message = format!("{named} does not send through {}", name(context.sender));

@@ -1,6 +1,7 @@
 //! One message from its header to its end: its transactions are kept until its totals are known, then handed on.
 
-use super::{Answer, Inbound, Options, Order, Outcome, Tally, Unreadable, credit, request};
+use super::matching;
+use super::{Answer, Groups, Inbound, Options, Order, Outcome, Tally, Unreadable, credit, request};
 use crate::directory::Directory;
 use crate::references::{Ids, LineReferences, MessageReferences, References};
 use crate::refusal::{Refusal, Rule};
@@ -295,7 +296,11 @@ impl<'d, S: FnMut(Inbound)> Translator<'d, S> {
             self.refuse_all(open, &refusal);
             return;
         }
-        self.hand_on(join(open.lines));
+        let mut group = join(open.lines);
+        if self.options.groups == Groups::Vouched && matching::has_other_payers(self.directory, &group) {
+            matching::vouch(&mut group);
+        }
+        self.hand_on(group);
     }
 
     fn refuse_all(&mut self, open: Open, refusal: &Refusal) {
@@ -368,6 +373,7 @@ fn join(lines: Vec<Kept>) -> Inbound {
         }
     }
     let mut whole = whole.expect("a group has at least two legs");
+    matching::name_deal(&mut legs);
     whole.outcome = Outcome::Command(Order { actor, key: Key(0), command: Command::PayGroup(legs), case: None });
     whole
 }

@@ -6,6 +6,7 @@
 
 mod credit;
 mod csv;
+mod matching;
 mod message;
 mod request;
 
@@ -19,6 +20,7 @@ use comity_ledger::ids::{ActorId, Key, ParticipantId, Time};
 
 pub(crate) use csv::NAME as CSV_NAME;
 pub use csv::{HEADER as CSV_HEADER, translate_csv};
+pub use matching::{Matched, Matcher};
 pub use request::check_return;
 
 /// How messages are read.
@@ -28,6 +30,19 @@ pub struct Options {
     pub reader: comity_iso20022::options::Options,
     /// What the input is called (a file name), for answers about messages that have no readable identification.
     pub name: String,
+    /// Who may bring a group with legs of several payers.
+    pub groups: Groups,
+}
+
+/// Who may bring a group with legs of several payers. A group whose sender pays every leg needs no answer to this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Groups {
+    /// Every payer sends it: see [`Matcher`]. The ledger refuses a group of several payers that was not matched.
+    #[default]
+    Matched,
+    /// Whoever pays a leg vouches for the others, as where deals are matched outside before they are sent. Only for an
+    /// arrangement whose participants have agreed to that: it lets one payer debit another.
+    Vouched,
 }
 
 /// One thing that came in, and what is to be done about it.

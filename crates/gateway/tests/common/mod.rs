@@ -4,7 +4,7 @@
 
 #![expect(dead_code, unreachable_pub, reason = "a module of several test binaries, each of which uses a part of it")]
 
-use comity_gateway::inbound::{Answer, CSV_HEADER};
+use comity_gateway::inbound::{Answer, CSV_HEADER, Matched};
 use comity_gateway::{Directory, Inbound, OutKind, Outbox, OutboxOptions, Outcome, inbound};
 use comity_iso20022::model::*;
 use comity_iso20022::{Amount, Bic, CurrencyCode, Date, Rate, Timestamp, Uetr};
@@ -39,6 +39,8 @@ pub struct World {
     pub delivered: Vec<(String, OutKind, String, String)>,
     /// Every event, in plain words.
     pub words: String,
+    /// Groups that wait for their payers.
+    pub matcher: inbound::Matcher,
     pub at: u64,
     document: u64,
     key: u128,
@@ -65,6 +67,7 @@ impl World {
             outbox: Outbox::new(options),
             delivered: Vec::new(),
             words: String::new(),
+            matcher: inbound::Matcher::default(),
             at: OPENS - 1_000_000,
             document: 0,
             key: 0,
@@ -268,7 +271,15 @@ impl World {
     }
 
     pub fn submit(&mut self, inbound: Vec<Inbound>) {
+        let mut ready = Vec::new();
         for inbound in inbound {
+            match self.matcher.offer(&self.directory, inbound) {
+                Matched::Pass(inbound) => ready.push(*inbound),
+                Matched::Waits => {}
+                Matched::Complete(all) => ready.extend(all),
+            }
+        }
+        for inbound in ready {
             match &inbound.outcome {
                 Outcome::Command(order) => {
                     self.at += 1_000_000;
