@@ -218,3 +218,17 @@ pub fn sum(state: &State, currency: CurrencyId) -> i128 {
         .map(|account| i128::from(account.balance))
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Q-2 lives within an entry, so only from inside can it be broken.
+    #[test]
+    fn q_2_a_queue_nobody_looked_at_is_found() {
+        let mut state = State::new(0);
+        assert_eq!(check(&state), Ok(()));
+        state.credited.push_back(AccountId(3));
+        assert_eq!(check(&state), Err(Broken { name: "Q-2", at: 3 }));
+    }
+}

@@ -19,10 +19,10 @@ use crate::state::State;
 /// One payment.
 #[inline]
 pub(crate) fn pay(state: &mut State, events: &mut Events, order: &Instruction, link: PaymentId) -> Result<(), Reject> {
-    well_formed(order, link)?;
     if already(state, events, order)? {
         return Ok(());
     }
+    well_formed(order, link)?;
     let refusal = check(state, order, link.is_some());
     let id = record(state, order, GroupId::NONE, link);
     state.uetrs.insert(id, &state.payments);
@@ -43,9 +43,6 @@ pub(crate) fn pay_group(state: &mut State, events: &mut Events, orders: &[Instru
             return Err(Reject::refers(Reason::UetrReused, state.seq));
         }
     }
-    for order in orders {
-        well_formed(order, PaymentId::NONE)?;
-    }
     if let Some(known) = orders.iter().find_map(|order| state.find(order.uetr)) {
         // Either every leg was taken in before, as it is, or this is another group.
         let group = state.payment(known).group;
@@ -62,6 +59,9 @@ pub(crate) fn pay_group(state: &mut State, events: &mut Events, orders: &[Instru
             already(state, events, order)?;
         }
         return Ok(());
+    }
+    for order in orders {
+        well_formed(order, PaymentId::NONE)?;
     }
     let window = window(state, orders);
     let refusal = orders
@@ -87,10 +87,10 @@ pub(crate) fn pay_converted(
     link: PaymentId,
 ) -> Result<(), Reject> {
     let instruction = &order.instruction;
-    well_formed(instruction, link)?;
     if already(state, events, instruction)? {
         return Ok(());
     }
+    well_formed(instruction, link)?;
     let is_return = link.is_some();
     let legs = check_parties(state, instruction).map_or_else(|| convert::legs(state, order), Err);
     let legs = match legs {

@@ -77,7 +77,9 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             }
         }
         Some(_) => by_operations(),
-        None if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) || operator => Err(Reject::because(Reason::UnknownOriginal)),
+        None if is(Roles::CHANNEL.and(Roles::BANK_MAKER)) || (operator && is(Roles::OPERATOR)) => {
+            Err(Reject::because(Reason::UnknownOriginal))
+        }
         None => NO,
     };
 

@@ -5,6 +5,7 @@
 //! story the state's bytes are read back and the journal is replayed. `RULEBOOK.md` is rendered from these files.
 
 mod book;
+mod broken;
 mod r01_queue;
 mod r02_offset;
 mod r03_day;
@@ -17,7 +18,9 @@ mod r09_eyes;
 mod r10_again;
 mod r11_stop;
 mod r12_cycle;
+mod r13_order;
 mod read;
+mod rights;
 mod story;
 mod tell;
 mod text;

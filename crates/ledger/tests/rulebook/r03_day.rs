@@ -142,16 +142,12 @@ fn r3_8_a_future_dated_payment_waits_for_its_date() {
         fund ALFA 10.00 CNY                                 => 10.00 CNY issued to ALFA
         pay p1 ALFA BRAVO 10.00 CNY on 2026-11-24           => p1 queued: until 2026-11-24
         show p1                                             => p1 waits: until 2026-11-24
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to close                                        => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         time 09:30                                          => nothing
@@ -184,16 +180,12 @@ fn r3_10_nothing_settles_in_a_currency_on_its_holiday() {
         with calendar CNY closed 2026-11-24
         with calendar CNY open 2026-11-28
         pay p1 ALFA BRAVO 10.00 CNY                         => p1 queued: 10.00 short
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to close                                        => offset begins
                                                             => 0 of 1 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         fund ALFA 10.00 CNY                                 => 10.00 CNY issued to ALFA
@@ -235,11 +227,9 @@ fn r3_12_what_waits_at_the_end_is_carried_rejected_or_cancelled() {
         pay p2 ALFA BRAVO 30.00 RUB                         => p2 queued: 20.00 short
         pay p3 ALFA BRAVO 30.00 KZT                         => p3 queued: 30.00 short
         pay p4 ALFA BRAVO 30.00 RUB on 2026-11-24           => p4 queued: until 2026-11-24
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 3 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => p2 ended: AM04 unfunded-at-close (20.00 short)
                                                             => p3 ended: TM01 cancelled-at-close (30.00 short)
                                                             => cycle 1 cut
@@ -256,11 +246,9 @@ fn r3_13_a_group_ends_by_its_strictest_rule() {
         with unsettled RUB reject
         pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => a1 queued: 10.00 short
                                                             => a2 queued: another leg first
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 2 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => a1 ended: AM04 unfunded-at-close (10.00 short)
                                                             => a2 ended: NARR group-failed
                                                             => cycle 1 cut
@@ -279,11 +267,9 @@ fn r3_14_what_an_ended_payment_releases_settles_before_the_cut() {
         pvp a1 ALFA BRAVO 1.00 RUB with a2 BRAVO ALFA 10.00 CNY => a1 queued: behind p0
                                                             => a2 queued: another leg first
         pay p1 BRAVO ALFA 5.00 CNY                          => p1 queued: behind a1
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 4 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => p0 ended: AM04 unfunded-at-close (1.00 short)
                                                             => a1 ended: AM04 unfunded-at-close (1.00 short)
                                                             => a2 ended: NARR group-failed
@@ -304,14 +290,11 @@ fn r3_15_holdings_above_the_overnight_limit_are_redeemed() {
         fund CHARLIE 100.00 CNY                             => 100.00 CNY issued to CHARLIE
         fund DELTA 100.00 CNY                               => 100.00 CNY issued to DELTA
         hold h1 DELTA 90.00 CNY until 2026-11-24T10:00      => h1 holds 90.00 CNY of DELTA
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to sweep                                        => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
+                                                            => sweep begins
                                                             => 80.00 CNY swept from CHARLIE
                                                             => 10.00 CNY swept from DELTA
         show balances                                       => CHARLIE 20.00 CNY
@@ -326,11 +309,9 @@ fn r3_15_holdings_above_the_overnight_limit_are_redeemed() {
 fn r3_16_positions_are_confirmed_before_anything_leaves() {
     rule(expect![[r#"
         with confirmation
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         time 18:30                                          => nothing
         phase sweep                                         => refused: NARR positions-unconfirmed
@@ -353,16 +334,12 @@ fn r3_16_positions_are_confirmed_before_anything_leaves() {
 fn r3_17_a_day_starts_when_the_one_before_is_closed_and_with_a_later_date() {
     rule(expect![[r#"
         day 2026-11-24 early                                => refused: TM01 too-early
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to close                                        => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         pay p1 ALFA BRAVO 1.00 CNY                          => p1 refused: TM01 phase-closed
         day 2026-11-23                                      => refused: DT01 value-date (2026-11-23 on 2026-11-23)
@@ -382,15 +359,11 @@ fn r3_18_limits_of_the_day_begin_anew() {
         limit ALFA day 50.00 CNY                            => done
         pay p1 ALFA BRAVO 50.00 CNY                         => p1 settled
         pay p2 ALFA BRAVO 50.00 CNY                         => p2 queued: day limit 50.00 passed by 50.00
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+        run to close                                        => offset begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         time 09:30                                          => nothing
@@ -405,16 +378,12 @@ fn r3_18_limits_of_the_day_begin_anew() {
 fn r3_19_phases_are_changed_between_days_only() {
     rule(expect![[r#"
         set-phases rates:60,close:0                         => approved, but refused: TM01 phase-closed
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to close                                        => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         set-phases close:0                                  => approved, but refused: FF01 out-of-range (limit 32, value 1)
         set-phases rates:60,exchange:60                     => approved, but refused: FF01 out-of-range

@@ -162,11 +162,13 @@ fn r4_11_a_group_is_measured_as_a_whole() {
         limit ALFA multilateral 15.00 CNY                   => done
         pvp b1 ALFA CHARLIE 16.00 CNY with b2 BRAVO ALFA 1.00 CNY => b1 queued: multilateral limit 15.00 passed by 10.00
                                                             => b2 queued: another leg first
-        pay p1 BRAVO ALFA 10.00 CNY                         => p1 queued: behind b1
-        limit ALFA day 100.00 CNY                           => done
-        pvp c1 ALFA CHARLIE 60.00 CNY with c2 BRAVO ALFA 60.00 CNY => c1 queued: behind b1
+        pay p1 BRAVO ALFA 10.00 CNY urgent                  => p1 settled
+                                                            => b1 settled from the queue
+                                                            => b2 settled from the queue
+        limit ALFA day 80.00 CNY                            => done
+        pvp c1 ALFA CHARLIE 60.00 CNY with c2 BRAVO ALFA 60.00 CNY => c1 queued: day limit 80.00 passed by 56.00
                                                             => c2 queued: another leg first
-        pvp d1 ALFA BRAVO 99.00 CNY with d2 ECHO FOXTROT 1.00 CNY => d1 queued: behind b1
+        pvp d1 ALFA BRAVO 99.00 CNY with d2 ECHO FOXTROT 1.00 CNY => d1 queued: behind c1
                                                             => d2 queued: another leg first
     "#]]);
 }

@@ -161,11 +161,9 @@ fn r5_10_a_hold_pays_only_what_and_when_payments_could() {
         calendar CNY 2026-11-23 closed                      => done
         reactivate ALFA CNY                                 => ALFA reactivated in CNY
         post h1 CHARLIE 10.00 CNY                           => refused: DT01 value-date (2026-11-23 on 2026-11-23)
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         post h1 CHARLIE 10.00 CNY                           => refused: TM01 phase-closed
     "#]]);

@@ -74,8 +74,7 @@ fn r6_5_a_change_of_cover_is_the_authoritys() {
         cover 15.00 CNY ref t1                              => done
         cover 15.00 CNY ref t1                              => approved, but refused: AM05 exists
         cover 10000000000000000.00 CNY                      => approved, but refused: FF01 out-of-range (limit 1000000000000000000, value 1000000000000001500)
-        cover 1.00 XXX                                      => refused: AG01 actor-not-authorised
-                                                            => refused: NOOR proposal-unknown
+        cover 1.00 XXX by CN.maker                          => refused: AG01 actor-not-authorised
     "#]]);
 }
 

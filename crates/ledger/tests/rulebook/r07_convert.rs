@@ -122,16 +122,12 @@ fn r7_8_a_future_dated_group_joins_its_queues_together() {
         fund BRAVO 1.00 RUB                                 => 1.00 RUB issued to BRAVO
         pvp a1 ALFA BRAVO 1.00 CNY on 2026-11-24 with a2 BRAVO ALFA 1.00 RUB on 2026-11-24 => a1 queued: until 2026-11-24
                                                             => a2 queued: until 2026-11-24
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to close                                        => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+                                                            => sweep begins
+                                                            => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         time 09:30                                          => nothing
@@ -247,7 +243,8 @@ fn r7_14_a_rate_lapses() {
     "#]]);
 }
 
-/// A change beyond the gate is held until two people of an authority release it. The figures are a real jump: the rouble fixing against the dollar rose by 66 per cent from 18 Nov 2014 to 16 Dec 2014 at its worst within the month, and sources contain wrong ticks of this size.
+/// A change beyond the gate is held until two people of an authority release it: sources contain jumps of 66 per cent,
+/// some real, some plainly wrong.
 /// Source: rules 5, deviation gate.
 #[test]
 fn r7_15_a_jump_of_the_rate_needs_release() {
@@ -445,11 +442,9 @@ fn r7_24_a_conversion_never_stays_overnight() {
                                                             => c1's other leg refused: DT01 value-date (2026-11-24 on 2026-11-23)
         convert c2 ALFA CHARLIE 1.00 CNY to RUB             => c2 queued: 1.00 short
                                                             => c2's other leg queued: another leg first
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 2 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => c2 ended: AM04 unfunded-at-close (1.00 short)
                                                             => c2's other leg ended: NARR group-failed
                                                             => cycle 1 cut

@@ -155,7 +155,7 @@ fn r9_11_nobody_holds_two_roles_that_exclude_each_other() {
 fn r9_12_the_auditor_and_the_unknown_do_nothing() {
     rule(expect![[r#"
         fund ALFA 10.00 CNY by auditor                      => refused: AG01 actor-not-authorised
-        cancel p1 by auditor                                => refused: NOOR original-unknown
+        cancel p1 by auditor                                => refused: AG01 actor-not-authorised
         clear by auditor                                    => refused: AG01 actor-not-authorised
         pay p1 ALFA BRAVO 5.00 CNY by somebody              => refused: AG01 actor-unknown
         clear by somebody                                   => refused: AG01 actor-unknown

@@ -12,11 +12,9 @@ fn r12_1_a_cycle_is_a_range_of_the_journal() {
         fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
         pay p1 ALFA BRAVO 70.00 CNY                         => p1 settled
         pay p2 BRAVO CHARLIE 20.00 CNY                      => p2 settled
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         show nets                                           => ALFA -70.00 CNY
                                                             => BRAVO 50.00 CNY
@@ -32,11 +30,9 @@ fn r12_2_funding_is_no_part_of_a_net() {
         fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
         defund ALFA 20.00 CNY                               => 20.00 CNY redeemed from ALFA
         fund BRAVO 5.00 CNY                                 => 5.00 CNY issued to BRAVO
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         show nets                                           => nothing
     "#]]);
@@ -48,28 +44,22 @@ fn r12_2_funding_is_no_part_of_a_net() {
 fn r12_3_what_waits_is_no_part_of_a_net() {
     rule(expect![[r#"
         pay p1 ALFA BRAVO 70.00 CNY                         => p1 queued: 70.00 short
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 1 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         show nets                                           => nothing
-        time 18:30                                          => nothing
-        phase sweep                                         => sweep begins
-        time 19:00                                          => nothing
-        phase close                                         => close begins
+        run to close                                        => sweep begins
+                                                            => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         time 09:30                                          => nothing
         phase exchange                                      => exchange begins
         fund ALFA 70.00 CNY                                 => 70.00 CNY issued to ALFA
                                                             => p1 settled from the queue
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 2 cut
         show nets                                           => ALFA -70.00 CNY
                                                             => BRAVO 70.00 CNY
@@ -85,11 +75,9 @@ fn r12_4_every_currency_has_its_own_nets() {
         fund BRAVO 120.00 RUB                               => 120.00 RUB issued to BRAVO
         pvp a1 ALFA BRAVO 10.00 CNY with a2 BRAVO ALFA 120.00 RUB => a1 settled
                                                             => a2 settled
-        time 17:00                                          => nothing
-        phase offset                                        => offset begins
+        run to positions                                    => offset begins
                                                             => 0 of 0 settled
-        time 17:30                                          => nothing
-        phase positions                                     => positions begins
+                                                            => positions begins
                                                             => cycle 1 cut
         show nets                                           => ALFA -10.00 CNY
                                                             => ALFA 120.00 RUB

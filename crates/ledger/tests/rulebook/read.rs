@@ -108,6 +108,7 @@ fn instruction(world: &World, words: &mut Words<'_>, body: &str) -> Instruction 
     let credited = words.option("to").unwrap_or(code);
     let (debtor, debtor_for) = world.account(debtor, code);
     let (creditor, creditor_for) = world.account(creditor, credited);
+    let debtor = words.option("via").map_or(debtor, |bank| world.account(bank, code).0);
     let today = world.state.day.date;
     let when = |text: Option<&str>| text.map_or(Time(0), |text| text::time(text, today));
     Instruction {

@@ -134,6 +134,12 @@ fn answer(world: &mut World, line: &str) -> Vec<String> {
             words.end();
             world.enter(State::SYSTEM, Key(0), Command::Tick);
         }
+        Some("run") => {
+            words.next();
+            assert!(words.flag("to"), "run to a phase");
+            let phase = words.next();
+            world.run_to(phase);
+        }
         Some("propose") => propose(world, line),
         Some("approve" | "decline") => decide(world, &mut words, line),
         Some(_) | None => plain(world, line),

@@ -267,6 +267,17 @@ impl World {
         self.system(Command::Advance(Advance { phase }));
     }
 
+    /// Lets the phases of the day follow each other at their times up to this one.
+    pub(crate) fn run_to(&mut self, phase: &str) {
+        while self.phase_name() != phase {
+            let before = self.state.day.phase;
+            self.at = self.at.max(self.state.phase_end(self.state.day.phase));
+            let phase = before + 1;
+            self.enter(State::SYSTEM, Key(0), Command::Advance(Advance { phase }));
+            assert_eq!(self.state.day.phase, phase, "the day does not go on");
+        }
+    }
+
     pub(crate) fn phase_name(&self) -> &str {
         &self.state.phases[self.state.day.phase as usize].name
     }
