@@ -1,2 +1,40 @@
-//! The `comity` command.
-fn main() {}
+//! The `comity` command: reads what is asked, does it, and says how it went by exit code.
+//!
+//! Data goes to standard output, diagnostics to standard error. Absent on purpose: rules of settlement; they are in the
+//! ledger.
+
+mod bench;
+mod cli;
+mod commands;
+mod day;
+mod exit;
+mod keys;
+mod output;
+mod tables;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let cli = cli::Cli::parse();
+    match run(cli) {
+        Ok(()) => exit::Exit::Done.into(),
+        Err(failure) => {
+            eprintln!("{}{failure}", output::mark_error());
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
+    let output = cli.output;
+    match cli.command {
+        cli::Command::Demo(arguments) => commands::demo::run(&arguments, output),
+        cli::Command::New(arguments) => commands::new::run(&arguments, output),
+        cli::Command::Day(arguments) => commands::day::run(&arguments, output),
+        cli::Command::Verify(arguments) => commands::verify::run(&arguments, output),
+        cli::Command::Explain(arguments) => commands::explain::run(&arguments, output),
+        cli::Command::Export(arguments) => commands::export::run(&arguments, output),
+        cli::Command::Bench(arguments) => commands::bench::run(&arguments, output),
+        cli::Command::Completions(arguments) => commands::completions::run(&arguments),
+    }
+}

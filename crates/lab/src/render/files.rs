@@ -174,6 +174,8 @@ impl<'a> Files<'a> {
                 }
             }
         }
+        let answers: Vec<Draft> = drafts.iter().filter_map(counterpart).collect();
+        drafts.extend(answers);
         drafts.sort_by_key(|draft| {
             let first = draft.lines.first().map_or(0, |line| line.sequence);
             (draft.at, draft.from, first)
@@ -269,6 +271,13 @@ fn draft(family: Family, lines: Vec<Planned>) -> Draft {
         family,
         lines,
     }
+}
+
+/// The other side's own message for the same exchange: payment versus payment goes only when every payer has sent it.
+fn counterpart(draft: &Draft) -> Option<Draft> {
+    let is_pvp = matches!(draft.lines.first()?.kind, Kind::Pvp { .. });
+    let other = draft.lines.iter().find(|line| line.from != draft.from)?.from;
+    is_pvp.then(|| Draft { at: draft.at, from: other, family: draft.family, lines: draft.lines.clone() })
 }
 
 fn travels_alone(line: &Planned) -> bool {

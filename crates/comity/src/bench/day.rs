@@ -1,0 +1,36 @@
+//! A whole day: inbox files to settled, journalled, answered.
+
+use std::path::Path;
+
+use super::Figure;
+use crate::day::{self, Wishes};
+use crate::exit::{Failure, at};
+use crate::keys;
+
+pub(crate) fn run(dir: &Path, quick: bool) -> Result<Vec<Figure>, Failure> {
+    let (payments, runs) = if quick { (40_000, 3) } else { (400_000, 3) };
+    let folder = dir.join("day-bench");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(at(&folder))?;
+    }
+    comity_arrangement::write_preset(&folder, "multilateral").map_err(|error| Failure::refused(error.to_string()))?;
+    let arrangement = comity_arrangement::load(&folder).map_err(|mistakes| Failure::refused(mistakes.to_string()))?;
+    keys::make_missing(&folder, &arrangement, |_| Ok([7; 32]))?;
+    let inbox = folder.join(day::INBOX);
+    std::fs::create_dir_all(&inbox).map_err(at(&inbox))?;
+    let bar = crate::output::progress(payments, "writing messages");
+    day::traffic::write(&inbox, &arrangement, 5, payments, &bar)?;
+    bar.finish_and_clear();
+    let mut rates = Vec::new();
+    for _ in 0..runs {
+        let journal = folder.join(day::JOURNAL);
+        if journal.exists() {
+            std::fs::remove_dir_all(&journal).map_err(at(&journal))?;
+        }
+        let ran = day::run(&folder, &Wishes { quiet: true, ..Wishes::default() })?;
+        rates.push(ran.payments as f64 / ran.seconds);
+    }
+    std::fs::remove_dir_all(&folder).map_err(at(&folder))?;
+    let note = format!("{payments} lines of ISO 20022 and CSV, journal and pacs.002 written");
+    Ok(vec![Figure::of("day: inbox to settled, journalled, answered", "payments/s", rates, note)])
+}

@@ -1,0 +1,88 @@
+//! What a run writes: `outbox/*.xml`, `statements/*.xml`, `summary.json`, `report.html`.
+
+use std::path::{Path, PathBuf};
+
+use comity_gateway::outbox::{Deliver, OutKind};
+use comity_iso20022::ident::Bic;
+
+use crate::exit::{Exit, Failure, at};
+
+const OUTBOX: &str = "outbox";
+const STATEMENTS: &str = "statements";
+/// The summary's file name.
+pub(crate) const SUMMARY: &str = "summary.json";
+/// The report's file name.
+pub(crate) const REPORT: &str = "report.html";
+
+/// Writes messages as files, one each, named by receiver and message.
+pub(crate) struct Writer {
+    dir: PathBuf,
+    fault: Option<String>,
+    pub(crate) outbox: u64,
+    pub(crate) statements: u64,
+    path: String,
+}
+
+impl Writer {
+    pub(crate) fn new(dir: &Path) -> Result<Self, Failure> {
+        for name in [OUTBOX, STATEMENTS] {
+            let path = dir.join(name);
+            std::fs::create_dir_all(&path).map_err(at(&path))?;
+        }
+        Ok(Self { dir: dir.to_path_buf(), fault: None, outbox: 0, statements: 0, path: String::new() })
+    }
+
+    /// The first failure to write, if any: answers are derived and are written again when the run is repeated.
+    pub(crate) fn check(&mut self) -> Result<(), Failure> {
+        match self.fault.take() {
+            Some(fault) => Err(Failure::new(Exit::Fault, fault)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Deliver for Writer {
+    fn deliver(&mut self, to: Bic, kind: OutKind, id: &str, bytes: &[u8]) {
+        use std::fmt::Write as _;
+        let statement = matches!(kind, OutKind::Statement);
+        let folder = if statement { STATEMENTS } else { OUTBOX };
+        if statement {
+            self.statements += 1;
+        } else {
+            self.outbox += 1;
+        }
+        self.path.clear();
+        write!(self.path, "{}/{folder}/{to}-{}-{id}.xml", self.dir.display(), kind.name()).expect("text grows");
+        if let Err(error) = std::fs::write(&self.path, bytes) {
+            self.fault.get_or_insert(format!("{}: {error}", self.path));
+        }
+    }
+}
+
+/// Removes what an earlier run with another journal wrote.
+pub(crate) fn clear(dir: &Path) -> Result<(), Failure> {
+    for name in [OUTBOX, STATEMENTS] {
+        let folder = dir.join(name);
+        if !folder.exists() {
+            continue;
+        }
+        for entry in std::fs::read_dir(&folder).map_err(at(&folder))? {
+            let path = entry.map_err(at(&folder))?.path();
+            if path.extension().is_some_and(|end| end == "xml") {
+                std::fs::remove_file(&path).map_err(at(&path))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn write_summary(dir: &Path, summary: &serde_json::Value) -> Result<(), Failure> {
+    let path = dir.join(SUMMARY);
+    let text = serde_json::to_string_pretty(summary).expect("a JSON value is text");
+    std::fs::write(&path, text + "\n").map_err(at(&path))
+}
+
+pub(crate) fn write_report(dir: &Path, html: &str) -> Result<(), Failure> {
+    let path = dir.join(REPORT);
+    std::fs::write(&path, html).map_err(at(&path))
+}
