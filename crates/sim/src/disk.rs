@@ -24,6 +24,8 @@ pub use harm::Harm;
 pub struct Plan {
     /// The power goes, or the process dies, at this operation (counted from now on, from 1).
     pub stop_at: Option<u64>,
+    /// The same, counting only operations that change something or make it durable.
+    pub stop_at_change: Option<u64>,
     /// This operation fails with an I/O error; `true`: so does everything after it.
     pub fail_at: Option<(u64, bool)>,
     /// One write in this many takes only part of its bytes, or is interrupted; 0: none.
@@ -87,6 +89,10 @@ struct Inner {
     plan: Plan,
     /// Operations since the plan was set.
     ops: u64,
+    /// Those of them that change something or make it durable.
+    changes: u64,
+    /// The operation at which the machine stopped, until the next one is asked for.
+    stopped_at: Option<u64>,
     segment_writes: u64,
     /// Everything fails until the machine is started again.
     stopped: bool,
@@ -117,6 +123,8 @@ impl SimDisk {
             locks: BTreeMap::new(),
             plan: Plan::default(),
             ops: 0,
+            changes: 0,
+            stopped_at: None,
             segment_writes: 0,
             stopped: false,
             life: 0,
@@ -153,6 +161,8 @@ impl SimDisk {
         let mut inner = self.lock();
         inner.plan = plan;
         inner.ops = 0;
+        inner.changes = 0;
+        inner.stopped_at = None;
         inner.segment_writes = 0;
     }
 
@@ -252,12 +262,15 @@ impl Inner {
     /// Counts an operation and decides what becomes of it.
     fn decide(&mut self, what: &'static str, name: &Arc<str>, a: u64, b: u64, writes: bool) -> Verdict {
         if self.stopped {
+            self.stopped_at = None;
             return Verdict::Fails(off());
         }
         self.ops += 1;
         self.trace.op(what, name, a, b);
-        if self.plan.stop_at == Some(self.ops) {
+        self.changes += u64::from(!matches!(what, "read" | "open" | "list" | "lock"));
+        if self.plan.stop_at == Some(self.ops) || self.plan.stop_at_change == Some(self.changes) {
             self.stopped = true;
+            self.stopped_at = Some(self.ops);
             return Verdict::Fails(off());
         }
         if let Some((at, for_good)) = self.plan.fail_at
@@ -289,7 +302,7 @@ impl Inner {
                 if !refused
                     && error.kind() != io::ErrorKind::NotFound
                     && self.rng.chance(1, 2)
-                    && self.life_goes_on(&error)
+                    && self.may_have_happened()
                 {
                     act(self);
                 }
@@ -300,8 +313,8 @@ impl Inner {
 
     /// Whether the failing operation is the one at which the machine stops, or fails while it runs: only then may it
     /// have taken effect. Once stopped, nothing does.
-    fn life_goes_on(&self, _error: &io::Error) -> bool {
-        !self.stopped || self.plan.stop_at == Some(self.ops)
+    fn may_have_happened(&self) -> bool {
+        !self.stopped || self.stopped_at == Some(self.ops)
     }
 
     fn folder(&mut self, path: &str) -> io::Result<&mut Folder> {
@@ -563,7 +576,7 @@ impl DiskFile for SimFile {
         inner.trace.bytes(bytes);
         if let Verdict::Fails(error) = verdict {
             let refused = matches!(error.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::StorageFull);
-            if !refused && inner.life_goes_on(&error) {
+            if !refused && inner.may_have_happened() {
                 let part = inner.rng.index(bytes.len() + 1);
                 inner.write(self.file, offset, &bytes[..part]);
             }

@@ -188,7 +188,12 @@ impl<'a> History<'a> {
         if rng.chance(3, 4) {
             // Often soon: recovery itself must survive being interrupted.
             let span = rng.pick(&[20, 120, 400]);
-            plan.stop_at = Some(1 + rng.below(span));
+            let at = Some(1 + rng.below(span));
+            if rng.chance(1, 2) {
+                plan.stop_at = at;
+            } else {
+                plan.stop_at_change = at;
+            }
         }
         if self.config.faults {
             match rng.below(10) {
@@ -201,10 +206,12 @@ impl<'a> History<'a> {
             }
         }
         if self.config.lies {
-            plan.lies = rng.chance(2, 3);
+            plan.lies = true;
+            plan.stop_at = plan.stop_at.map(|at| at + 40);
+            plan.stop_at_change = plan.stop_at_change.map(|at| at + 10);
         }
         match self.config.sabotage {
-            Some(Sabotage::DroppedWrite) => plan.drop_write = Some(1 + rng.below(20)),
+            Some(Sabotage::DroppedWrite) => plan.drop_write = Some(1 + rng.below(6)),
             Some(Sabotage::LostNames) => plan.lies_about_names = true,
             Some(Sabotage::EagerAnswers | Sabotage::TwistedEntry) | None => {}
         }
@@ -235,7 +242,7 @@ impl<'a> History<'a> {
     /// The machine stopped, or the process gives up: it is killed, or the power goes.
     fn stop(&mut self) {
         self.outcome.crashes += 1;
-        if self.rng.chance(1, 3) {
+        if self.rng.chance(1, if self.may_lose() { 12 } else { 3 }) {
             self.disk.restart();
         } else {
             self.disk.lose_power();

@@ -34,6 +34,7 @@ impl Inner {
     fn rise(&mut self, how: &'static str) {
         self.trace.op(how, &std::sync::Arc::from(""), self.ops, 0);
         self.stopped = false;
+        self.stopped_at = None;
         self.life += 1;
         self.locks.clear();
         self.plan = super::Plan::default();
