@@ -14,10 +14,10 @@ pub(crate) mod traffic;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use comity_arrangement::{Arrangement, Step, Timed};
+use comity_arrangement::{Arrangement, RateLine, Step, Timed};
 use comity_engine::checkpoint::Signatory;
 use comity_engine::{Batch, Node};
-use comity_gateway::inbound::{Matched, Matcher};
+use comity_gateway::inbound::{Matched, Matcher, check_return};
 use comity_gateway::outbox::{Outbox, OutboxOptions};
 use comity_gateway::{Directory, Inbound, Outcome};
 use comity_iso20022::ident::Bic;
@@ -118,7 +118,7 @@ pub(crate) fn run(dir: &Path, wishes: &Wishes) -> Result<Ran, Failure> {
         let split = next.map_or(rest.len(), |next| rest.partition_point(|file| file.start < next));
         let (today, later) = rest.split_at(split);
         rest = later;
-        run.day(*day, &steps, today, &bar)?;
+        run.day(*day, &steps, today, &arrangement.rates, &bar)?;
     }
     bar.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
@@ -172,6 +172,7 @@ impl Run {
         day: Day,
         steps: &[Timed],
         files: &[inbox::File],
+        rates: &[RateLine],
         bar: &indicatif::ProgressBar,
     ) -> Result<(), Failure> {
         let mut steps = steps.iter().peekable();
@@ -180,7 +181,9 @@ impl Run {
         self.steps_until(&mut steps, first)?;
         self.commit()?;
         self.flush()?;
-        let directory = Arc::new(Directory::from_state(self.node.state()));
+        let mut directory = Directory::from_state(self.node.state());
+        directory.expect_rates(rates.iter().map(|line| (line.pair, line.rate)));
+        let directory = Arc::new(directory);
         let reading = inbox::Reading::start(files, &directory, self.node.next_document());
         let mut merge = inbox::Merge::new(reading, files);
         let mut ready = Vec::new();
@@ -253,6 +256,13 @@ impl Run {
             self.since_answer = 0;
         }
         self.since_answer += 1;
+        if matches!(&inbound.outcome, Outcome::Command(order) if matches!(order.command, Command::Return(_))) {
+            // A return's currency can only be compared with an original the state already knows.
+            self.commit()?;
+            if let Some(refusal) = check_return(self.node.state(), &inbound) {
+                inbound.outcome = Outcome::Refused(Box::new(refusal));
+            }
+        }
         match &mut inbound.outcome {
             Outcome::Command(order) => {
                 // The command goes to the ledger; its references stay with the outbox.
