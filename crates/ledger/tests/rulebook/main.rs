@@ -6,6 +6,9 @@
 
 mod book;
 mod broken;
+mod bytes;
+mod laws;
+mod naive;
 mod r01_queue;
 mod r02_offset;
 mod r03_day;

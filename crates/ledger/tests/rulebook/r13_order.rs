@@ -77,16 +77,17 @@ fn r13_4_the_return_is_looked_at_before_the_payment_it_makes() {
         return r3 of p0 20.00 CNY                           => r3 settled
                                                             => p1 settled from the queue
         return r4 of p0 90.00 CNY                           => refused: ARDT already-returned (see r3)
-        pay p2 ALFA BRAVO 30.00 CNY                         => p2 queued: 20.00 short
+        fund CHARLIE 30.00 CNY                              => 30.00 CNY issued to CHARLIE
+        pay p2 CHARLIE BRAVO 30.00 CNY                      => p2 settled
         run to close                                        => offset begins
-                                                            => 0 of 1 settled
+                                                            => 0 of 0 settled
                                                             => positions begins
                                                             => cycle 1 cut
                                                             => sweep begins
                                                             => close begins
                                                             => the day is closed
         day 2026-11-30                                      => rates begins
-        return r5 of p2 90.00 CNY                           => refused: ARDT original-not-settled (see p2)
-        return r6 of p2 30.00 CNY                           => refused: ARDT original-not-settled (see p2)
+        return r5 of p2 90.00 CNY                           => refused: AM09 return-amount (limit 30.00, asked 90.00)
+        return r6 of p2 30.00 CNY                           => refused: TM01 return-deadline (until 2026-11-25, today 2026-11-30)
     "#]]);
 }

@@ -1,0 +1,468 @@
+//! Laws that hold for any journal, however nonsensical: random entries of every command, by anybody.
+//!
+//! Nothing panics, every invariant holds after every entry, the same journal gives the same digest, a state read back
+//! goes on identically, and repeating an entry changes nothing.
+
+use comity_ledger::calendar::Calendar;
+use comity_ledger::command::*;
+use comity_ledger::ids::*;
+use comity_ledger::rate::Rate;
+use comity_ledger::role::{Roles, Scope};
+use comity_ledger::{Command, Entry, Events, State, apply, invariant, wire};
+use proptest::prelude::*;
+
+use crate::world::{Setting, World};
+
+/// Chance, as a list of numbers drawn beforehand.
+struct Dice<'a> {
+    numbers: &'a [u64],
+    at: usize,
+}
+
+impl Dice<'_> {
+    fn roll(&mut self, sides: u64) -> u64 {
+        let number =
+            self.numbers[self.at % self.numbers.len()].rotate_left(u32::try_from(self.at % 63).expect("small"));
+        self.at += 1;
+        number % sides
+    }
+
+    fn small(&mut self, sides: u32) -> u32 {
+        u32::try_from(self.roll(u64::from(sides))).expect("small")
+    }
+
+    fn coin(&mut self) -> bool {
+        self.roll(2) == 0
+    }
+
+    /// Mostly small, sometimes at the edge of the range.
+    fn amount(&mut self) -> i64 {
+        const EDGES: [i64; 8] = [
+            0,
+            -1,
+            i64::MAX,
+            i64::MIN,
+            100_000_000_000_000_000,
+            100_000_000_000_000_001,
+            1_000_000_000_000_000_000,
+            99_999_999_999_999_999,
+        ];
+        match self.roll(10) {
+            0 => EDGES[usize::try_from(self.roll(8)).expect("small")],
+            _ => i64::try_from(self.roll(100)).expect("small"),
+        }
+    }
+
+    fn account(&mut self) -> AccountId {
+        match self.roll(12) {
+            0 => AccountId(self.small(40)),
+            1 => AccountId::NONE,
+            // The settlement accounts of the first two banks, in two currencies: they must meet often.
+            _ => AccountId(6 + self.small(2) * 3 + self.small(2)),
+        }
+    }
+
+    fn currency(&mut self) -> CurrencyId {
+        if self.roll(12) == 0 { CurrencyId(u32::MAX - self.small(3)) } else { CurrencyId(self.small(3)) }
+    }
+
+    fn participant(&mut self) -> ParticipantId {
+        if self.roll(12) == 0 { ParticipantId(u32::MAX - self.small(3)) } else { ParticipantId(self.small(8)) }
+    }
+
+    fn behind(&mut self) -> ParticipantId {
+        if self.roll(8) == 0 { ParticipantId(6) } else { ParticipantId::NONE }
+    }
+
+    fn uetr(&mut self) -> Uetr {
+        Uetr(u128::from(self.roll(24)))
+    }
+
+    fn key(&mut self) -> Key {
+        Key(u128::from(self.roll(12)))
+    }
+
+    fn time(&mut self, now: Time) -> Time {
+        match self.roll(6) {
+            0 | 1 => Time(0),
+            2 => Time(u64::MAX - self.roll(2)),
+            _ => Time((now.0 + self.roll(7_200) * Time::SECOND).saturating_sub(600 * Time::SECOND)),
+        }
+    }
+
+    fn day(&mut self, today: Day) -> Day {
+        match self.roll(8) {
+            0 => Day(u32::MAX - self.small(2)),
+            1 => Day(2_932_896),
+            2 | 3 => Day(today.0.saturating_add(self.small(4))),
+            _ => Day(0),
+        }
+    }
+
+    fn pair(&mut self) -> PairRef {
+        match self.roll(4) {
+            0 => PairRef { base: self.currency(), quote: self.currency() },
+            _ => PairRef { base: CurrencyId(0), quote: CurrencyId(1) },
+        }
+    }
+
+    fn rate(&mut self) -> Rate {
+        match self.roll(6) {
+            0 => Rate { mantissa: self.roll(u64::MAX), scale: u8::try_from(self.roll(20)).expect("small") },
+            _ => Rate { mantissa: 1_150 + self.roll(2), scale: 2 },
+        }
+    }
+
+    fn instruction(&mut self, state: &State) -> Instruction {
+        Instruction {
+            uetr: self.uetr(),
+            debtor: self.account(),
+            creditor: self.account(),
+            debtor_for: self.behind(),
+            creditor_for: self.behind(),
+            amount: self.amount(),
+            priority: if self.coin() { Priority::Normal } else { Priority::Urgent },
+            kind: match self.roll(12) {
+                0 => PaymentKind::Return,
+                1 => PaymentKind::ConversionTarget,
+                2 => PaymentKind::ConversionSource,
+                _ => PaymentKind::Customer,
+            },
+            value_date: self.day(state.day.date),
+            earliest: self.time(state.at),
+            latest: self.time(state.at),
+            message: self.roll(3),
+            document: 0,
+            line: 0,
+        }
+    }
+
+    fn roles(&mut self) -> Roles {
+        Roles(1 << self.roll(13) | 1 << self.roll(13))
+    }
+
+    fn command(&mut self, state: &State) -> Command {
+        let now = state.at;
+        match self.roll(52) {
+            0..=8 => Command::Pay(self.instruction(state)),
+            9 | 10 => {
+                let legs = self.roll(4);
+                let mut orders: Vec<_> = (0..legs).map(|_| self.instruction(state)).collect();
+                if self.coin() {
+                    for order in &mut orders {
+                        (order.value_date, order.earliest, order.latest) = (Day(0), Time(0), Time(0));
+                        order.kind = PaymentKind::Institution;
+                    }
+                }
+                Command::PayGroup(orders)
+            }
+            11 | 12 => Command::Convert(Box::new(Conversion {
+                instruction: self.instruction(state),
+                fixed: if self.coin() { Fixed::Source } else { Fixed::Target },
+                expected: if self.roll(4) == 0 { Some(self.rate()) } else { None },
+            })),
+            13 | 14 => Command::Return(Box::new(ReturnOrder {
+                original: self.uetr(),
+                uetr: self.uetr(),
+                amount: self.amount(),
+                reason: *b"AC04",
+                message: self.roll(3),
+                document: 0,
+                line: 0,
+            })),
+            15 => Command::Cancel(self.uetr()),
+            16 => Command::Reprioritise(Reprioritise {
+                uetr: self.uetr(),
+                priority: if self.coin() { Priority::Normal } else { Priority::Urgent },
+            }),
+            17 => Command::Reorder(Reorder {
+                uetr: self.uetr(),
+                place: if self.coin() { Place::Front } else { Place::Back },
+            }),
+            18 => Command::Park(self.uetr()),
+            19 => Command::Activate(self.uetr()),
+            20 => Command::Recall(Box::new(Recall {
+                case: self.key(),
+                original: self.uetr(),
+                reason: *b"DUPL",
+                expires: self.time(now),
+            })),
+            21 => {
+                Command::AnswerRecall(Box::new(AnswerRecall { case: self.key(), accept: self.coin(), reason: [0; 4] }))
+            }
+            22 => Command::PlaceHold(Box::new(PlaceHold {
+                hold: self.key(),
+                account: self.account(),
+                amount: self.amount(),
+                purpose: "rent".repeat(usize::try_from(self.roll(40)).expect("small")),
+                beneficiary: if self.coin() { AccountId::NONE } else { self.account() },
+                expires: self.time(now),
+            })),
+            23 => Command::PostHold(PostHold {
+                hold: self.key(),
+                creditor: self.account(),
+                amount: self.amount(),
+                keep_rest: self.coin(),
+            }),
+            24 => Command::VoidHold(self.key()),
+            25..=28 => Command::FundIn(self.funding()),
+            29 => Command::Defund(self.funding()),
+            30 => Command::AdjustCover(AdjustCover {
+                currency: self.currency(),
+                change: self.amount(),
+                outside_ref: Key(u128::from(self.roll(u64::MAX))),
+            }),
+            31 => Command::Issue(Issue { account: self.account(), amount: self.amount() }),
+            32 | 33 => Command::SetLimit(SetLimit {
+                account: self.account(),
+                kind: [
+                    LimitKind::PerPayment,
+                    LimitKind::NetDebit,
+                    LimitKind::Bilateral,
+                    LimitKind::Multilateral,
+                    LimitKind::PerDay,
+                    LimitKind::Overnight,
+                ][usize::try_from(self.roll(6)).expect("small")],
+                counterparty: self.account(),
+                value: if self.coin() { Some(self.amount()) } else { None },
+            }),
+            34 => Command::Suspend(Suspend {
+                participant: self.participant(),
+                currency: if self.coin() { CurrencyId::NONE } else { self.currency() },
+                direction: if self.coin() { Direction::Out } else { Direction::Both },
+                suspended: self.coin(),
+            }),
+            35 => Command::StopCurrency(StopCurrency { currency: self.currency(), stopped: self.coin() }),
+            36 => Command::SetRate(Box::new(SetRate {
+                pair: self.pair(),
+                rate: self.rate(),
+                source: "fixing".into(),
+                kind: RateKind::Official,
+                from: Time(0),
+                until: self.time(now),
+            })),
+            37 | 38 => {
+                Command::ApproveRate(ApproveRate { pair: self.pair(), rate: self.rate(), approve: self.roll(5) > 0 })
+            }
+            39 => Command::ReleaseRate(self.pair()),
+            40 => Command::StartDay(Box::new(StartDay {
+                date: Day(state.day.date.0.saturating_add(self.small(3))),
+                opens: if self.roll(8) == 0 { Time(u64::MAX) } else { now },
+                cutoffs: vec![Cutoff { currency: self.currency(), at: self.time(now) }],
+            })),
+            41 => Command::Advance(Advance { phase: self.small(7) }),
+            42 => Command::Advance(Advance { phase: state.day.phase + 1 }),
+            43 => Command::ExtendPhase(ExtendPhase { phase: self.small(7), seconds: self.small(u32::MAX) }),
+            44 => Command::Tick,
+            45 | 46 => Command::Offset(if self.coin() { CurrencyId::NONE } else { self.currency() }),
+            47 => Command::ConfirmPositions(ConfirmPositions { cycle: self.small(3), agree: self.coin() }),
+            48 => Command::Decline(self.roll(state.seq + 1)),
+            49 => Command::SetCalendarDay(SetCalendarDay {
+                currency: self.currency(),
+                day: self.day(state.day.date),
+                open: self.coin(),
+            }),
+            50 => Command::SetRoles(SetRoles { actor: ActorId(self.small(40)), roles: self.roles() }),
+            _ => self.setup(),
+        }
+    }
+
+    fn funding(&mut self) -> Funding {
+        Funding { account: self.account(), amount: self.amount(), outside_ref: Key(u128::from(self.roll(u64::MAX))) }
+    }
+
+    fn setup(&mut self) -> Command {
+        match self.roll(12) {
+            0 => Command::Genesis(Box::new(Genesis {
+                name: "again".into(),
+                rules: [0; 32],
+                seed: 1,
+                options: Setting::default().options,
+            })),
+            1 => Command::AddAuthority(Box::new(AddAuthority {
+                name: "MN".into(),
+                country: *b"MN",
+                public_key: [0; 32],
+            })),
+            2 => Command::AddCurrency(Box::new(AddCurrency {
+                code: [b'A' + u8::try_from(self.roll(40)).expect("small"); 3],
+                exponent: u8::try_from(self.roll(7)).expect("small"),
+                authority: AuthorityId(self.small(5)),
+                calendar: Calendar::default(),
+                unsettled: Unsettled::Reject,
+            })),
+            3 => Command::AddParticipant(Box::new(AddParticipant {
+                bic: [b'A' + u8::try_from(self.roll(30)).expect("small"); 11],
+                name: "HOTEL".into(),
+                authority: AuthorityId(self.small(5)),
+                sponsor: if self.coin() { ParticipantId::NONE } else { self.participant() },
+            })),
+            4 => Command::OpenAccount(OpenAccount { participant: self.participant(), currency: self.currency() }),
+            5 => Command::AddActor(Box::new(AddActor {
+                name: format!("actor{}", self.roll(50)),
+                scope: match self.roll(3) {
+                    0 => Scope::Operator,
+                    1 => Scope::Authority(AuthorityId(self.small(4))),
+                    _ => Scope::Participant(self.participant()),
+                },
+                roles: self.roles(),
+            })),
+            6 => Command::SetPair(SetPair {
+                pair: self.pair(),
+                gate_bps: self.small(2_000),
+                provider: self.participant(),
+            }),
+            7 => Command::SetPhases(vec![
+                PhaseRule { name: "all".into(), allows: self.small(1 << 20), seconds: self.small(10_000) },
+                PhaseRule { name: "end".into(), allows: comity_ledger::phase::ON_CLOSE, seconds: 0 },
+            ]),
+            8 => Command::ActivateArrangement(self.small(4)),
+            9 => Command::RotateKey(RotateKey { authority: AuthorityId(self.small(5)), public_key: [1; 32] }),
+            10 => Command::Approve(Approve { proposal: self.roll(200), hash: [0; 32] }),
+            _ => {
+                let inner = self.setup();
+                Command::Propose(Box::new(Propose { command: inner, expires: Time(u64::MAX) }))
+            }
+        }
+    }
+}
+
+/// Everybody who may have this done, or propose it, found by asking; sometimes just anybody.
+fn actor(world: &World, dice: &mut Dice<'_>, command: &Command) -> ActorId {
+    let everybody = u32::try_from(world.state.actors.len()).expect("few") + 2;
+    let offset = dice.small(everybody);
+    let tried = if dice.roll(10) == 0 { 1 } else { everybody };
+    for step in 0..tried {
+        let id = ActorId((offset + step) % everybody);
+        let mut state = world.state.clone();
+        let mut events = Events::default();
+        let entry = Entry { at: world.at, actor: id, key: Key(0), command: command.clone() };
+        apply(&mut state, &entry, &mut events);
+        let refused = events.list().iter().any(|(_, event)| {
+            matches!(event, comity_ledger::Event::Refused(reject)
+                if matches!(reject.reason, comity_ledger::Reason::NotAuthorised | comity_ledger::Reason::UnknownActor
+                    | comity_ledger::Reason::NeedsApproval | comity_ledger::Reason::RolesExcluded))
+        });
+        if !refused || step + 1 == tried {
+            return id;
+        }
+    }
+    ActorId(offset)
+}
+
+/// Applies an entry and looks at everything.
+fn step(world: &mut World, actor: ActorId, key: Key, command: Command) {
+    world.events.clear();
+    world.enter(actor, key, command.clone());
+    if key.0 != 0 || matches!(command, Command::Pay(_)) {
+        let mut again = world.state.clone();
+        let entry = Entry { at: world.at, actor, key, command };
+        apply(&mut again, &entry, &mut Events::default());
+        again.seq = world.state.seq;
+        assert_eq!(again.digest(), world.state.digest(), "asking again changes nothing: {entry:?}");
+    }
+}
+
+/// Has a command decided by whichever two people may.
+fn decide(world: &mut World, dice: &mut Dice<'_>, command: Command) {
+    let proposed = Propose { command: command.clone(), expires: Time(world.at.0 + 60 * Time::SECOND) };
+    let propose = Command::Propose(Box::new(proposed));
+    let maker = actor(world, dice, &propose);
+    step(world, maker, Key(0), propose);
+    let approve = Command::Approve(Approve { proposal: world.state.seq, hash: command.hash() });
+    let checker = actor(world, dice, &approve);
+    step(world, checker, Key(0), approve);
+}
+
+fn run(numbers: &[u64], steps: usize) {
+    let mut setting = Setting::default();
+    setting.options.offset_on_arrival = numbers[0].is_multiple_of(2);
+    setting.options.require_confirmation = numbers[0].is_multiple_of(3);
+    let mut world = World::new(&setting);
+    let mut dice = Dice { numbers, at: 0 };
+    let mut middle = None;
+    for at in 0..steps {
+        if dice.roll(4) == 0 {
+            world.at = Time(world.at.0 + dice.roll(1_800) * Time::SECOND);
+        }
+        let command = dice.command(&world.state);
+        if dice.roll(3) == 0 {
+            decide(&mut world, &mut dice, command);
+        } else {
+            let id = actor(&world, &mut dice, &command);
+            let key = if matches!(command, Command::Pay(_)) || dice.coin() {
+                Key(0)
+            } else {
+                Key(u128::from(dice.roll(1 << 40)) + 1)
+            };
+            step(&mut world, id, key, command);
+        }
+        if at == steps / 2 {
+            let read: State = wire::from_bytes(&wire::to_bytes(&world.state)).expect("what was written reads back");
+            middle = Some((read, world.journal.len()));
+        }
+    }
+    let (mut read, from) = middle.expect("a middle");
+    let mut events = Events::default();
+    for entry in &world.journal[from..] {
+        apply(&mut read, entry, &mut events);
+        assert_eq!(invariant::check(&read), Ok(()));
+    }
+    assert_eq!(read.digest(), world.state.digest(), "a state read back goes on identically");
+    world.check_end();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_journal_keeps_the_laws(numbers in proptest::collection::vec(any::<u64>(), 64..256)) {
+        run(&numbers, 120);
+    }
+}
+
+/// Payments at the edge of the range, both ways, in one run: half booked, balances leave the range of 64 bits.
+#[test]
+fn a_step_of_the_largest_payments_is_exact() {
+    let mut world = World::new(&Setting::default());
+    let account = |bank: u32| AccountId(6 + bank * 3);
+    for at in 0..240_u128 {
+        let (debtor, creditor) = if at < 120 { (0, 1) } else { (1, 0) };
+        let order = Instruction {
+            uetr: Uetr(at + 1),
+            debtor: account(debtor),
+            creditor: account(creditor),
+            debtor_for: ParticipantId::NONE,
+            creditor_for: ParticipantId::NONE,
+            amount: comity_ledger::book::AMOUNT_MAX,
+            priority: Priority::Normal,
+            kind: PaymentKind::Institution,
+            value_date: Day(0),
+            earliest: Time(0),
+            latest: Time(0),
+            message: 1,
+            document: 0,
+            line: 0,
+        };
+        let bank = if debtor == 0 { "ALFA" } else { "BRAVO" };
+        let actor = world.actors[bank];
+        let limit =
+            SetLimit { account: account(0), kind: LimitKind::Bilateral, counterparty: account(1), value: Some(0) };
+        if at == 0 {
+            let maker = world.actors["ALFA.maker"];
+            let checker = world.actors["ALFA.checker"];
+            let command = Command::SetLimit(limit);
+            let hash = command.hash();
+            let proposed = Propose { command, expires: world.at.plus_seconds(60) };
+            world.enter(maker, Key(0), Command::Propose(Box::new(proposed)));
+            let proposal = world.state.seq;
+            world.enter(checker, Key(0), Command::Approve(Approve { proposal, hash }));
+        }
+        world.enter(actor, Key(0), Command::Pay(order));
+    }
+    assert_eq!(world.state.waiting.len(), 240);
+    world.enter(State::SYSTEM, Key(0), Command::Offset(CurrencyId::NONE));
+    assert_eq!(world.state.waiting.len(), 0);
+    assert_eq!(world.state.accounts[account(0).at()].balance, 0);
+    assert!(world.state.bilateral.values().all(|limit| limit.net == 0));
+}
