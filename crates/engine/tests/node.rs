@@ -312,8 +312,8 @@ fn a_checkpoint_after_a_seal_names_the_last_frame_of_ours() {
     assert_eq!(proof.checkpoints.len(), 1);
 }
 
-/// Found by simulation on a lying disk: the journal lost its end, a snapshot of what was lost survived, and once the
-/// journal had grown past it the node would have begun from a state that never was.
+/// Thought of when the simulation's lying disk was built: the journal loses its end, a snapshot of what was lost
+/// survives, and once the journal has grown past it the node would begin from a state that never was.
 #[test]
 fn a_snapshot_of_another_history_is_passed_over() {
     let dir = tempfile::tempdir().expect("a folder");

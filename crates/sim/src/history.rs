@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use comity_engine::{Fault, Node};
-use comity_journal::{FileLog, JournalId, Log, Marking, Micros, Options};
+use comity_journal::{FileLog, JournalId, Log, Marking, Micros, Options, Reader, Start};
 use comity_ledger::State;
 use comity_ledger::command::{Command, Entry};
 use comity_ledger::ids::{Key, Time};
@@ -109,6 +109,12 @@ impl<'a> History<'a> {
         for _ in 0..OPENINGS_MAX {
             let troubled = self.disk.plan_is_harmful();
             match self.try_open() {
+                Ok(node) if self.may_lose() && self.is_unreadable() => {
+                    // It began at a snapshot; whoever reads or verifies the journal is told that an earlier part is lost.
+                    self.outcome.losses_found_by_node += 1;
+                    drop(node);
+                    return Ok(None);
+                }
                 Ok(node) => return self.opened(node).map(Some),
                 Err(fault) if self.disk.is_stopped() => {
                     self.disk.note("opening stopped", &fault.to_string(), u64::from(session), 0);
@@ -148,6 +154,16 @@ impl<'a> History<'a> {
                 Ok(node)
             }
         }
+    }
+
+    fn is_unreadable(&self) -> bool {
+        let disk = self.disk.quiet().shared();
+        let whole =
+            Reader::open_with(disk, Path::new(DIR), &self.archives(), Start::BEGINNING).and_then(|mut reader| {
+                while reader.next()?.is_some() {}
+                Ok(())
+            });
+        whole.is_err()
     }
 
     fn may_lose(&self) -> bool {
@@ -206,7 +222,8 @@ impl<'a> History<'a> {
             }
         }
         if self.config.lies {
-            plan.lies = true;
+            // Lies in turn with honesty: what a lie lost must not come back when the journal has grown past it.
+            plan.lies = rng.chance(1, 2);
             plan.stop_at = plan.stop_at.map(|at| at + 40);
             plan.stop_at_change = plan.stop_at_change.map(|at| at + 10);
         }
