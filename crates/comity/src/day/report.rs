@@ -195,7 +195,7 @@ fn currency_rows(state: &State, stats: &Stats) -> Vec<CurrencyRow> {
                 settled: figures.settled,
                 queued_at_close: figures.queued_at_close,
                 returned: figures.returned,
-                rejected: figures.rejected + figures.cancelled,
+                rejected: figures.rejected + figures.ended,
                 gross: amount(figures.gross),
                 liquidity: amount(figures.liquidity),
                 offset_share_bp: share_bp(figures.offset, figures.gross),

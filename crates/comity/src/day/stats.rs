@@ -23,10 +23,10 @@ pub(crate) struct CurrencyFigures {
     pub(crate) queued_at_close: u64,
     /// Returns settled.
     pub(crate) returned: u64,
-    /// Refused, at the gateway or by the ledger.
+    /// Refused on arrival, at the gateway or by the ledger.
     pub(crate) rejected: u64,
-    /// Waited and ended without settlement.
-    pub(crate) cancelled: u64,
+    /// Waited and ended without settlement: withdrawn, out of time, or not funded by the close.
+    pub(crate) ended: u64,
     /// Value settled.
     pub(crate) gross: i128,
     /// Of it, settled by offsetting.
@@ -84,8 +84,6 @@ pub(crate) struct Stats {
     pub(crate) accounts: Vec<AccountFigures>,
     pub(crate) refusals: BTreeMap<String, RefusalFigures>,
     pub(crate) samples: Vec<Sample>,
-    /// Phases as they began.
-    pub(crate) phases: Vec<(Time, u32)>,
     /// Value settled between home authorities, per currency: (from, to, currency).
     pub(crate) flows: BTreeMap<(u32, u32, u32), i128>,
     /// Longest waits that ended in settlement or not, longest first.
@@ -184,7 +182,10 @@ impl Stats {
             }
             Event::Cancelled { payment, reject } => {
                 self.stop_waiting(*payment, entry.at);
-                self.currency(state, state.payment(*payment).debtor).cancelled += 1;
+                let ended = state.payment(*payment);
+                if ended.kind != PaymentKind::ConversionTarget {
+                    self.currency(state, ended.debtor).ended += 1;
+                }
                 self.refused(reject.reason);
             }
             Event::Refused(reject) => {
@@ -214,8 +215,8 @@ impl Stats {
             Event::Remainder { .. } => self.remainders += 1,
             Event::RecallOpened { .. } | Event::RecallClosed { .. } => self.recalls += 1,
             Event::OffsetRun { .. } => self.offset_runs += 1,
-            Event::PhaseBegan { phase } => {
-                self.phases.push((entry.at, *phase));
+            Event::PhaseBegan { .. } => {
+                self.look_again(state);
                 self.sample(entry.at, true);
             }
             Event::Done
@@ -235,6 +236,19 @@ impl Stats {
             | Event::Suspension { .. }
             | Event::CurrencyStopped { .. }
             | Event::ActorAdded { .. } => {}
+        }
+    }
+
+    /// What waited for the phase and still waits does so for a reason of its own.
+    fn look_again(&mut self, state: &State) {
+        for (payment, (why, _)) in &mut self.waiting {
+            if *why == Why::Phase
+                && let Some(wait) = state.why(*payment)
+            {
+                self.counts[why_index(*why)] -= 1;
+                self.counts[why_index(wait.why)] += 1;
+                *why = wait.why;
+            }
         }
     }
 

@@ -63,4 +63,4 @@ pub(crate) struct Suggested {
 }
 
 /// How much of what a bank pays more than it is paid it brings as money: enough for most of it, so that the queue shows.
-const FUNDED_PER_MILLE: u32 = 850;
+const FUNDED_PER_MILLE: u32 = 980;
