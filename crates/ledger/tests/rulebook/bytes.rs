@@ -244,10 +244,7 @@ fn a_command_cut_short_or_with_more_behind_is_refused() {
 
 #[test]
 fn proposals_do_not_nest_without_end() {
-    let mut bytes = Vec::new();
-    for _ in 0..10_000 {
-        bytes.push(31);
-    }
+    let bytes = vec![31; 10_000];
     let refused = from_bytes::<Command>(&bytes).expect_err("too deep");
     assert_eq!(refused.expected, "no deeper nesting");
 }

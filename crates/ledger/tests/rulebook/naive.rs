@@ -320,8 +320,8 @@ fn play(moves: &[Move], on_arrival: bool) {
 }
 
 fn compare(state: &State, naive: &Naive, step: &Move) {
-    for bank in 0..BANKS {
-        assert_eq!(state.accounts[account(bank).at()].balance, naive.balance[bank], "{} after {step:?}", NAMES[bank]);
+    for (bank, name) in NAMES.iter().enumerate() {
+        assert_eq!(state.accounts[account(bank).at()].balance, naive.balance[bank], "{name} after {step:?}");
     }
     for (at, item) in naive.items.iter().enumerate() {
         let id = state.find(uetr(at)).expect("recorded");
@@ -332,14 +332,14 @@ fn compare(state: &State, naive: &Naive, step: &Move) {
         };
         assert_eq!(state.payment(id).standing, expected, "payment {at} after {step:?}");
     }
-    for bank in 0..BANKS {
+    for (bank, name) in NAMES.iter().enumerate() {
         let ours: Vec<usize> = state
             .queue(account(bank))
             .into_iter()
             .flat_map(|queue| queue.active.iter())
             .map(|spot| usize::try_from(state.payment(spot.2).uetr.0).expect("small") - 1)
             .collect();
-        assert_eq!(ours, naive.queue(bank), "the queue of {} after {step:?}", NAMES[bank]);
+        assert_eq!(ours, naive.queue(bank), "the queue of {name} after {step:?}");
     }
 }
 
