@@ -17,6 +17,7 @@ use crate::reader::Reader;
 use crate::record::Record;
 use crate::recover::{self, Recovery};
 use crate::segment::{JournalId, SEAL_FRAME_LEN, SEGMENT_HEADER_LEN};
+use crate::snapshot::Snapshots;
 
 /// Appended bytes after which the free space is asked for again.
 const SPACE_CHECK_BYTES: u64 = 16 << 20;
@@ -341,7 +342,9 @@ impl Log for FileLog {
         }
         let mut writer = lock(&self.shared.writer);
         let mut head = lock(&self.shared.head);
-        let closing = writer.trim().and_then(|()| writer.sync()).and_then(|()| {
+        // A snapshot that could not even be begun may have left its name behind.
+        let tidied = Snapshots::new(Arc::clone(&self.disk), &self.dir, self.id).remove_unfinished();
+        let closing = tidied.and_then(|()| writer.trim()).and_then(|()| writer.sync()).and_then(|()| {
             head.state.closed = true;
             head.write_both()
         });

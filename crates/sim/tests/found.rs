@@ -34,3 +34,9 @@ fn more_was_redeemed_than_had_come_in() {
 fn a_lie_that_lost_what_a_snapshot_covers() {
     unbroken(&[706], &Config { lies: true, ..Config::default() });
 }
+
+/// A snapshot whose temporary file could not be created, and was there all the same, in a journal closed in good order.
+#[test]
+fn a_failed_snapshot_left_its_name_behind() {
+    unbroken(&[6213, 8821, 13968], &Config::default());
+}

@@ -98,3 +98,13 @@ fn what_an_interrupted_one_leaves_is_removed_by_the_next_opening() {
     let report = crate::verify(&disk.shared(), "/j".as_ref(), &[]).expect("is whole");
     assert!(!report.is_sound(), "a closed journal has nothing unfinished");
 }
+
+/// Found by simulation (seeds 6213, 8821, 13968): creating the temporary file failed and had created it all the same.
+#[test]
+fn closing_removes_what_a_failed_one_left() {
+    let disk = SimDisk::new();
+    let mut log = super::script::open(&disk, crate::Mode::Inline).expect("opens");
+    disk.set_bytes("/j/snapshots/00000000000000000006.cs.tmp", Vec::new());
+    crate::Log::close(&mut log).expect("closes");
+    assert!(crate::verify(&disk.shared(), "/j".as_ref(), &[]).expect("is whole").is_sound());
+}
