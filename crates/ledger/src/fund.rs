@@ -35,6 +35,11 @@ pub(crate) fn defund(state: &mut State, events: &mut Events, order: &Funding) ->
     if order.amount > free {
         return Err(Reject::limit(Reason::InsufficientFunds, free, order.amount));
     }
+    // Where credit is used, accounts hold more than ever came in: only what came in can leave.
+    let issued = state.currencies[currency.at()].issued;
+    if order.amount > issued {
+        return Err(Reject::limit(Reason::CoverExceeded, issued, order.amount));
+    }
     room(state, order.account, -order.amount)?;
     state.outside_refs.insert((currency, order.outside_ref));
     redeem_now(state, events, order.account, order.amount, false);
@@ -81,6 +86,7 @@ pub(crate) fn sweep(state: &mut State, events: &mut Events) {
             .balance
             .saturating_sub(state.sides[at].overnight)
             .min(account.balance - account.held)
+            .min(state.currencies[account.currency.at()].issued)
             .min(BASE_MAX.saturating_add(state.sides[at].cycle_base.min(state.sides[at].day_base)));
         if !account.is(IS_INTERNAL) && excess > 0 {
             let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));

@@ -107,3 +107,17 @@ fn r6_7_issuing_has_its_phases() {
         fund ALFA 10.00 CNY                                 => refused: TM01 phase-closed
     "#]]);
 }
+
+/// Where credit is used, accounts together hold more than ever came in; only what came in can leave.
+/// Source: invariant F-1; found by simulation.
+#[test]
+fn r6_8_no_more_leaves_than_ever_came_in() {
+    rule(expect![[r#"
+        fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
+        limit ALFA net-debit 50.00 CNY                      => done
+        pay p1 ALFA BRAVO 150.00 CNY                        => p1 settled
+        defund BRAVO 150.00 CNY                             => refused: AM02 cover (limit 100.00, asked 150.00)
+        defund BRAVO 100.00 CNY                             => 100.00 CNY redeemed from BRAVO
+        show cover                                          => nothing
+    "#]]);
+}
