@@ -1,12 +1,11 @@
 //! Settled instructions a second in memory on one core: 100,000 accounts, unique ids, balances and limits checked.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use comity_engine::node::apply_all;
 use comity_ledger::{Events, State};
 
-use super::{Figure, world};
+use super::{CpuClock, Figure, world};
 
 const BATCH: usize = 8_190;
 
@@ -20,7 +19,7 @@ pub(crate) fn run(quick: bool) -> Vec<Figure> {
     }
     let reference =
         Figure::of("reference: two random 64-byte updates, no ids", "updates/s", plain, "what memory allows at most");
-    let note = format!("{} accounts, {payments} payments, one core", participants * world::CURRENCIES);
+    let note = format!("{} accounts, {payments} payments, one core, processor time", participants * world::CURRENCIES);
     vec![Figure::of("engine: settled instructions", "/s", rates, note), reference]
 }
 
@@ -32,7 +31,7 @@ fn settle(participants: u32, payments: usize) -> f64 {
     events.clear();
     let mut draw = world::Draw::new(7);
     let traffic: Vec<_> = (0..payments as u64).map(|at| world::payment(&mut draw, participants, at)).collect();
-    let started = Instant::now();
+    let started = CpuClock::start();
     let mut settled = 0;
     for batch in traffic.chunks(BATCH) {
         apply_all(&mut state, batch, &mut events);
@@ -40,7 +39,7 @@ fn settle(participants: u32, payments: usize) -> f64 {
             events.list().iter().filter(|(_, event)| matches!(event, comity_ledger::Event::Settled { .. })).count();
         events.clear();
     }
-    let seconds = started.elapsed().as_secs_f64();
+    let seconds = started.seconds();
     assert!(settled == payments, "every payment of the measurement settles: {settled} of {payments}");
     black_box(&state);
     payments as f64 / seconds
@@ -55,11 +54,11 @@ fn two_updates(accounts: usize, updates: usize) -> f64 {
     let mut draw = world::Draw::new(7);
     let bound = u32::try_from(accounts).expect("fewer than 2^32 accounts");
     let pairs: Vec<(u32, u32)> = (0..updates).map(|_| (draw.below(bound), draw.below(bound))).collect();
-    let started = Instant::now();
+    let started = CpuClock::start();
     for (from, to) in &pairs {
         table[*from as usize].0[0] -= 1;
         table[*to as usize].0[1] += 1;
     }
     black_box(&table);
-    updates as f64 / started.elapsed().as_secs_f64()
+    updates as f64 / started.seconds()
 }

@@ -71,7 +71,32 @@ pub(crate) fn machine() -> String {
     format!("{cpu}, {cores} cores, memory {memory}, {} {}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
-/// Peak resident memory of this process in bytes; zero where the system does not tell.
+/// Time spent by this thread on a processor, where the system tells; otherwise the wall clock. Single-threaded figures
+/// use it, so that other work on the machine does not count.
+pub(crate) struct CpuClock {
+    started: std::time::Instant,
+    on_cpu_ns: Option<u64>,
+}
+
+impl CpuClock {
+    pub(crate) fn start() -> Self {
+        Self { started: std::time::Instant::now(), on_cpu_ns: on_cpu_ns() }
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        match (self.on_cpu_ns, on_cpu_ns()) {
+            (Some(before), Some(now)) if now > before => (now - before) as f64 / 1e9,
+            _ => self.started.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+/// Linux: the first figure of the thread's scheduling statistics.
+fn on_cpu_ns() -> Option<u64> {
+    std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+}
+
+/// Resident memory of this process in bytes; zero where the system does not tell.
 pub(crate) fn resident_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status
