@@ -53,7 +53,7 @@ impl Deliver for Writer {
         }
         self.path.clear();
         write!(self.path, "{}/{folder}/{to}-{}-{id}.xml", self.dir.display(), kind.name()).expect("text grows");
-        if let Err(error) = std::fs::write(&self.path, bytes) {
+        if let Err(error) = put(Path::new(&self.path), bytes) {
             self.fault.get_or_insert(format!("{}: {error}", self.path));
         }
     }
@@ -79,10 +79,24 @@ pub(crate) fn clear(dir: &Path) -> Result<(), Failure> {
 pub(crate) fn write_summary(dir: &Path, summary: &serde_json::Value) -> Result<(), Failure> {
     let path = dir.join(SUMMARY);
     let text = serde_json::to_string_pretty(summary).expect("a JSON value is text");
-    std::fs::write(&path, text + "\n").map_err(at(&path))
+    put(&path, (text + "\n").as_bytes()).map_err(at(&path))
 }
 
 pub(crate) fn write_report(dir: &Path, html: &str) -> Result<(), Failure> {
     let path = dir.join(REPORT);
-    std::fs::write(&path, html).map_err(at(&path))
+    put(&path, html.as_bytes()).map_err(at(&path))
+}
+
+/// A file that is not whole yet; a run that goes on writes over it.
+const UNFINISHED: &str = ".unfinished";
+
+/// Writes a file as a whole or not at all: whoever looks while a run is killed, or goes on and writes the same again,
+/// never sees a part of an answer. What is there already stays untouched, which also makes going on faster.
+fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    let unfinished = path.with_file_name(UNFINISHED);
+    std::fs::write(&unfinished, bytes)?;
+    std::fs::rename(&unfinished, path)
 }

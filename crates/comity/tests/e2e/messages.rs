@@ -46,7 +46,10 @@ fn transaction(line: &Line) -> String {
     let number = line.number;
     [
         "<CdtTrfTxInf>".to_owned(),
-        format!("<PmtId><InstrId>I{number}</InstrId><EndToEndId>E{number}</EndToEndId><UETR>{}</UETR></PmtId>", uetr(number)),
+        format!(
+            "<PmtId><InstrId>I{number}</InstrId><EndToEndId>E{number}</EndToEndId><UETR>{}</UETR></PmtId>",
+            uetr(number)
+        ),
         line.kind.clone(),
         amount("IntrBkSttlmAmt", line.money),
         format!("<IntrBkSttlmDt>{}</IntrBkSttlmDt><SttlmPrty>NORM</SttlmPrty>", line.date),

@@ -56,6 +56,14 @@ pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("comity-e2e-").tempdir().expect("a temporary folder")
 }
 
+/// A new temporary folder in memory where the system has one: for tests of which a slow disk would take most of the time
+/// and show nothing more, because a killed process leaves its writes in the page cache either way.
+pub(crate) fn folder_in_memory() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = tempfile::Builder::new().prefix("comity-e2e-").tempdir_in(memory);
+    made.unwrap_or_else(|_| folder())
+}
+
 pub(crate) fn write(path: impl AsRef<Path>, text: impl AsRef<[u8]>) {
     let path = path.as_ref();
     std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
