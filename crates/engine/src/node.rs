@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use comity_journal::{
-    Disk, EntrySeq, FileLog, FrameNo, Frames, Hash, Kind, Log, Micros, OsDisk, Record, Recovery, SnapshotInfo, Snapshots,
-    Start, Ticket,
+    Disk, EntrySeq, FileLog, FrameNo, Frames, Hash, Kind, Log, Micros, OsDisk, Record, Recovery, SnapshotInfo,
+    Snapshots, Start, Ticket,
 };
 use comity_ledger::command::{Approve, Command, Entry, Propose};
 use comity_ledger::event::Event;

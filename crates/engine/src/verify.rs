@@ -34,25 +34,53 @@ const CHECK_EVERY: u64 = 4_000_000;
 ///
 /// # Errors
 /// The first bad record, with its frame and entries.
-pub fn verify(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Proof, Fault> {
-    // What files look like from outside: foreign files, the head mark, archives, snapshots.
-    let journal = comity_journal::verify_dir(dir)?;
+pub fn verify(dir: &Path, progress: impl FnMut(u64)) -> Result<Proof, Fault> {
+    // What files look like from outside (foreign files, the head mark, snapshots) is looked at beside the replay.
+    let (journal, replayed) = std::thread::scope(|scope| {
+        let outside = scope.spawn(|| comity_journal::verify_dir(dir));
+        let replayed = replay(dir, progress);
+        (outside.join().expect("verifying does not panic"), replayed)
+    });
+    // The journal's own finding names the place best.
+    let journal = journal?;
+    let Replayed { state, documents, checkpoints, proven, digest } = replayed?;
+    Ok(Proof { journal, entries: state.seq, documents, checkpoints, unsigned: state.seq - proven, digest, state })
+}
+
+/// What replaying came to.
+struct Replayed {
+    state: State,
+    documents: u64,
+    checkpoints: Vec<(u64, comity_ledger::ids::Day, usize)>,
+    /// Last entry covered by a checkpoint.
+    proven: u64,
+    digest: [u8; 32],
+}
+
+/// Bytes of journal per payment, roughly, to begin with tables of about the right size.
+const BYTES_PER_PAYMENT: u64 = 200;
+
+fn replay(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Replayed, Fault> {
+    let bytes: u64 = std::fs::read_dir(dir)
+        .map(|files| files.flatten().filter_map(|file| file.metadata().ok()).map(|found| found.len()).sum())
+        .unwrap_or(0);
     let mut pieces = read_ahead(dir)?;
-    let mut state = State::new(0);
+    let mut state = State::new(usize::try_from(bytes / BYTES_PER_PAYMENT).unwrap_or(0));
     let mut events = Events::default();
     let mut documents = 0;
     let mut checkpoints = Vec::new();
     let mut proven = 0;
-    let mut checked = 0;
+    // Entry and digest of the last full check.
+    let mut checked = (0, None);
     while let Some(piece) = pieces.next()? {
         match piece {
             Piece::Entries { frame, first, entries } => {
                 expect_next(&state, frame, first, &entries)?;
                 apply_all(&mut state, &entries, &mut events);
                 events.clear();
-                if state.seq - checked >= CHECK_EVERY {
-                    check_invariants(&state, frame, proven)?;
-                    checked = state.seq;
+                if state.seq - checked.0 >= CHECK_EVERY {
+                    invariant::check(&state).map_err(|broken| mismatch(&state, frame, proven, broken.to_string()))?;
+                    checked = (state.seq, None);
                 }
                 pieces.recycle(entries);
                 progress(state.seq);
@@ -66,40 +94,40 @@ pub fn verify(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Proof, Fault>
                 documents = number;
             }
             Piece::Checkpoint { frame, before, checkpoint } => {
-                let mismatch = |what: String| Fault::Mismatch { frame, entries: (proven + 1, state.seq), what };
+                let mismatch = |what: String| mismatch(&state, frame, proven, what);
                 if checkpoint.seq != state.seq {
                     return Err(mismatch(format!("the checkpoint names entry {}", checkpoint.seq)));
                 }
                 if checkpoint.journal != before {
                     return Err(mismatch("the checkpoint names another journal hash".into()));
                 }
-                if checkpoint.state != state.digest() {
+                let digest = check_and_digest(&state).map_err(|broken| mismatch(broken.to_string()))?;
+                if checkpoint.state != digest {
                     return Err(mismatch("replaying gives another state than the checkpoint says".into()));
                 }
                 let by = checkpoint.check_signatures(&state).map_err(mismatch)?;
-                check_invariants(&state, frame, proven)?;
-                checked = state.seq;
+                checked = (state.seq, Some(digest));
                 proven = state.seq;
                 checkpoints.push((checkpoint.seq, checkpoint.date, by.len()));
             }
         }
     }
-    check_invariants(&state, 0, proven)?;
-    Ok(Proof {
-        journal,
-        entries: state.seq,
-        documents,
-        checkpoints,
-        unsigned: state.seq - proven,
-        digest: state.digest(),
-        state,
+    let digest = match checked {
+        (seq, Some(digest)) if seq == state.seq => digest,
+        _ => check_and_digest(&state).map_err(|broken| mismatch(&state, 0, proven, broken.to_string()))?,
+    };
+    Ok(Replayed { state, documents, checkpoints, proven, digest })
+}
+
+/// All invariants, and the digest beside them on another core.
+fn check_and_digest(state: &State) -> Result<[u8; 32], invariant::Broken> {
+    std::thread::scope(|scope| {
+        let digest = scope.spawn(|| state.digest());
+        invariant::check(state)?;
+        Ok(digest.join().expect("hashing does not panic"))
     })
 }
 
-fn check_invariants(state: &State, frame: u64, proven: u64) -> Result<(), Fault> {
-    invariant::check(state).map_err(|broken| Fault::Mismatch {
-        frame,
-        entries: (proven + 1, state.seq),
-        what: broken.to_string(),
-    })
+fn mismatch(state: &State, frame: u64, proven: u64, what: String) -> Fault {
+    Fault::Mismatch { frame, entries: (proven + 1, state.seq), what }
 }

@@ -22,13 +22,29 @@ pub(crate) fn run(dir: &Path, quick: bool) -> Result<Vec<Figure>, Failure> {
     day::traffic::write(&inbox, &arrangement, 5, payments, &bar)?;
     bar.finish_and_clear();
     let mut rates = Vec::new();
-    for _ in 0..runs {
-        let journal = folder.join(day::JOURNAL);
-        if journal.exists() {
-            std::fs::remove_dir_all(&journal).map_err(at(&journal))?;
+    for round in 0..runs {
+        // A folder of its own for each run: file systems are slow to create files where many were just deleted.
+        let fresh = dir.join(format!("day-bench-{round}"));
+        if fresh.exists() {
+            std::fs::remove_dir_all(&fresh).map_err(at(&fresh))?;
         }
-        let ran = day::run(&folder, &Wishes { quiet: true, ..Wishes::default() })?;
+        std::fs::create_dir_all(&fresh).map_err(at(&fresh))?;
+        for name in ["arrangement.toml", "participants.csv", "limits.csv", "funding.csv", "rates.csv"] {
+            std::fs::copy(folder.join(name), fresh.join(name)).map_err(at(&fresh))?;
+        }
+        for name in [keys::DIR, day::INBOX] {
+            std::fs::rename(folder.join(name), fresh.join(name)).map_err(at(&fresh))?;
+        }
+        let ran = day::run(&fresh, &Wishes { quiet: true, ..Wishes::default() });
+        for name in [keys::DIR, day::INBOX] {
+            std::fs::rename(fresh.join(name), folder.join(name)).map_err(at(&folder))?;
+        }
+        let ran = ran?;
         rates.push(ran.payments as f64 / ran.seconds);
+    }
+    for round in 0..runs {
+        let fresh = dir.join(format!("day-bench-{round}"));
+        std::fs::remove_dir_all(&fresh).map_err(at(&fresh))?;
     }
     std::fs::remove_dir_all(&folder).map_err(at(&folder))?;
     let note = format!("{payments} lines of ISO 20022 and CSV, journal and pacs.002 written");

@@ -10,12 +10,11 @@ use comity_ledger::reject::Wait;
 use serde_json::{Value, json};
 
 use crate::cli::Explain;
-use crate::day::journal_of;
 use crate::exit::{Exit, Failure};
 use crate::output::{Align, Column, Output, bold, print, print_json, table};
 
 pub(crate) fn run(arguments: &Explain, output: Output) -> Result<(), Failure> {
-    let dir = journal_of(&arguments.dir);
+    let dir = super::journal(&arguments.dir)?;
     let uetr = parse(&arguments.uetr).ok_or_else(|| {
         let message =
             format!("{} is not a UETR; expected a UUID such as 6f1a0e0c-5c1c-4a8e-9d3f-2b7f0e6d1c11", arguments.uetr);

@@ -13,7 +13,6 @@ use comity_ledger::{Events, State};
 use serde_json::json;
 
 use crate::cli::Export;
-use crate::day::journal_of;
 use crate::exit::{Failure, at};
 use crate::output::{Align, Column, Output, count, print, print_json, table};
 use crate::tables::{Cell, Kind, Table, create};
@@ -70,10 +69,11 @@ const POSITIONS: &[(&str, Kind)] = &[
 ];
 
 pub(crate) fn run(arguments: &Export, output: Output) -> Result<(), Failure> {
+    let journal = super::journal(&arguments.dir)?;
     let dir = &arguments.out;
     std::fs::create_dir_all(dir).map_err(at(dir))?;
     let mut postings = create(dir, "postings", arguments.format, POSTINGS)?;
-    let state = replay(&journal_of(&arguments.dir), postings.as_mut())?;
+    let state = replay(&journal, postings.as_mut())?;
     let postings = postings.finish()?;
     let mut payments = create(dir, "payments", arguments.format, PAYMENTS)?;
     for at in 0..state.payments.len() {

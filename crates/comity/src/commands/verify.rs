@@ -3,15 +3,11 @@
 use serde_json::json;
 
 use crate::cli::Verify;
-use crate::day::journal_of;
 use crate::exit::{Exit, Failure};
 use crate::output::{Output, count, hex, print, print_json};
 
 pub(crate) fn run(arguments: &Verify, output: Output) -> Result<(), Failure> {
-    let dir = journal_of(&arguments.dir);
-    if !dir.is_dir() {
-        return Err(Failure::new(Exit::Usage, format!("{} is not a folder with a journal", arguments.dir.display())));
-    }
+    let dir = super::journal(&arguments.dir)?;
     let bar = crate::output::progress(0, "entries");
     let started = std::time::Instant::now();
     let proof = comity_engine::verify::verify(&dir, |done| bar.set_position(done));

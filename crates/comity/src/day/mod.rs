@@ -39,7 +39,7 @@ pub(crate) const INBOX: &str = "inbox";
 /// Batches that may be under way to the disk.
 const IN_FLIGHT: usize = 4;
 /// Answers are written out at least this often, in the day's own time.
-const ANSWER_EVERY: u64 = 5 * 60 * Time::SECOND;
+const ANSWER_EVERY: u64 = 15 * 60 * Time::SECOND;
 /// Answers are written out after this many payments, whatever the time.
 const ANSWER_COUNT: u64 = 100_000;
 
