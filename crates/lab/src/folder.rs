@@ -4,7 +4,8 @@
 //! 2019 where the countries are in that table and equal ones elsewhere, values in euro from one known currency through the rates.
 
 use crate::traffic::{
-    Bank, Country, CountryCode, Currency, CurrencyCode, Flow, Options, PairRate, demo_countries, demo_currencies,
+    Bank, BankIndex, Country, CountryCode, Currency, CurrencyCode, Flow, Options, PairRate, demo_countries,
+    demo_currencies,
 };
 use comity_arrangement::{Arrangement, LocalTime};
 use comity_ledger::command::LimitKind;
@@ -211,10 +212,14 @@ fn rates(arrangement: &Arrangement) -> Vec<PairRate> {
         let needed = arrangement.authorities_of(line.pair);
         let approved = needed.iter().all(|authority| line.approvals.contains(authority));
         let (source, target) = (code(arrangement, line.pair.base), code(arrangement, line.pair.quote));
-        let convertible = arrangement.pairs.iter().any(|pair| pair.pair == line.pair);
+        let pair = arrangement.pairs.iter().find(|pair| pair.pair == line.pair);
         rates.retain(|rate| (rate.source, rate.target) != (source, target));
-        if approved && convertible && line.rate.scale <= RATE_DECIMALS_MAX {
-            rates.push(PairRate { source, target, rate: line.rate.mantissa, decimals: line.rate.scale });
+        if let Some(pair) = pair
+            && approved
+            && line.rate.scale <= RATE_DECIMALS_MAX
+        {
+            let provider = u16::try_from(pair.provider.0).ok().map(BankIndex);
+            rates.push(PairRate { source, target, rate: line.rate.mantissa, decimals: line.rate.scale, provider });
         }
     }
     rates

@@ -590,7 +590,7 @@ pub struct Options {
     pub value_days_max: u32,
     /// Offset two accounts' queues when a payment is queued.
     pub offset_on_arrival: bool,
-    /// A settled incoming payment may be spent at once (otherwise after the cycle is final).
+    /// The phase that redeems what exceeds overnight limits begins only after every authority has confirmed its positions.
     pub require_confirmation: bool,
 }
 wire_struct!(Options {

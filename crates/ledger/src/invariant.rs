@@ -50,7 +50,10 @@ pub(crate) fn assert_constant(state: &State) {
     }
     let turn = state.seq as usize % state.currencies.len();
     let currency = &state.currencies[turn];
-    assert!(0 <= currency.issued && currency.issued <= currency.cover, "F-1: money in the system never exceeds the outside cover");
+    assert!(
+        0 <= currency.issued && currency.issued <= currency.cover,
+        "F-1: money in the system never exceeds the outside cover"
+    );
     assert!(
         state.accounts[currency.outside.at()].balance == -currency.issued,
         "F-2: the outside account mirrors the money in the system"

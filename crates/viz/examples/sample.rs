@@ -4,10 +4,9 @@
 //! the same bytes each time. With `failed` as argument the proof shows a failed check.
 
 use comity_viz::{
-    Amount, AuthorityRow, Check, Conservation, CurrencyRow, CutOff, Day, DayPoint, Flow,
-    FlowMember, Flows, Head, Headline, Liquidity, LiquidityRow, Node, Obligation, Obligations,
-    Outcome, Phase, RefusalRow, Report, Segment, Share, ShareBar, Signature, Unit, Verification,
-    WaitReason, WaitRow,
+    Amount, AuthorityRow, Check, Conservation, CurrencyRow, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head,
+    Headline, Liquidity, LiquidityRow, Node, Obligation, Obligations, Outcome, Phase, RefusalRow, Report, Segment,
+    Share, ShareBar, Signature, Unit, Verification, WaitReason, WaitRow,
 };
 use std::io::Write;
 
@@ -15,36 +14,12 @@ use std::io::Write;
 const COUNTRIES: [(&str, &str, &str, &str, u8, i128, i128); 9] = [
     ("CN", "China", "CNY", "Chinese yuan", 2, 420, 1_000),
     ("RU", "Russia", "RUB", "Russian rouble", 2, 260, 11_400),
-    (
-        "KZ",
-        "Kazakhstan",
-        "KZT",
-        "Kazakhstani tenge",
-        2,
-        95,
-        74_200,
-    ),
+    ("KZ", "Kazakhstan", "KZT", "Kazakhstani tenge", 2, 95, 74_200),
     ("BY", "Belarus", "BYN", "Belarusian rouble", 2, 70, 480),
     ("AM", "Armenia", "AMD", "Armenian dram", 2, 22, 54_000),
     ("KG", "Kyrgyzstan", "KGS", "Kyrgyz som", 2, 24, 12_300),
-    (
-        "MN",
-        "Mongolia",
-        "MNT",
-        "Mongolian t\u{f6}gr\u{f6}g",
-        2,
-        30,
-        499_000,
-    ),
-    (
-        "UZ",
-        "Uzbekistan",
-        "UZS",
-        "Uzbekistani sum",
-        2,
-        44,
-        1_690_000,
-    ),
+    ("MN", "Mongolia", "MNT", "Mongolian t\u{f6}gr\u{f6}g", 2, 30, 499_000),
+    ("UZ", "Uzbekistan", "UZS", "Uzbekistani sum", 2, 44, 1_690_000),
     ("IN", "India", "INR", "Indian rupee", 2, 160, 12_500),
 ];
 
@@ -129,10 +104,7 @@ fn report(failed: bool) -> Report {
                 "Obligations between countries in CNY. Width of a line is value, on one scale for both circles.",
             ),
             unit: unit.clone(),
-            nodes: COUNTRIES
-                .iter()
-                .map(|country| Node { label: country.1.into(), name: country.1.into() })
-                .collect(),
+            nodes: COUNTRIES.iter().map(|country| Node { label: country.1.into(), name: country.1.into() }).collect(),
             before,
             after,
         }),
@@ -206,11 +178,7 @@ fn headlines(unit: &Unit, gross: i128, net: i128, rows: &[CurrencyRow]) -> Vec<H
     let tenths = |value: i128| format!("{}.{}", value / 10, value % 10);
     // Shares of all currencies together: each currency counts with its weight in the value.
     let weighted = |pick: fn(&CurrencyRow) -> i128| {
-        let sum: i128 = rows
-            .iter()
-            .zip(COUNTRIES)
-            .map(|(row, country)| pick(row) * country.5)
-            .sum();
+        let sum: i128 = rows.iter().zip(COUNTRIES).map(|(row, country)| pick(row) * country.5).sum();
         tenths(sum / WEIGHT)
     };
     let used = weighted(|row| row.liquidity.minor * 1000 / row.gross.minor.max(1));
@@ -276,17 +244,8 @@ fn headlines(unit: &Unit, gross: i128, net: i128, rows: &[CurrencyRow]) -> Vec<H
 }
 
 /// Rejected, queued at close, and a few more submitted than the weight says, by country.
-const COUNTS: [(u64, u64, u64); 9] = [
-    (31, 14, 40),
-    (28, 12, 35),
-    (9, 7, 30),
-    (8, 5, 25),
-    (5, 3, 20),
-    (7, 4, 20),
-    (6, 6, 25),
-    (9, 4, 25),
-    (18, 6, 30),
-];
+const COUNTS: [(u64, u64, u64); 9] =
+    [(31, 14, 40), (28, 12, 35), (9, 7, 30), (8, 5, 25), (5, 3, 20), (7, 4, 20), (6, 6, 25), (9, 4, 25), (18, 6, 30)];
 
 fn currencies(draw: &mut Draw, gross: i128) -> Vec<CurrencyRow> {
     COUNTRIES
@@ -324,11 +283,7 @@ fn banks() -> Vec<(String, String, usize)> {
     let mut banks = Vec::new();
     for (index, country) in COUNTRIES.iter().enumerate() {
         for name in names {
-            banks.push((
-                format!("{} {name}", country.0),
-                format!("Invented {name} of {}", country.1),
-                index,
-            ));
+            banks.push((format!("{} {name}", country.0), format!("Invented {name} of {}", country.1), index));
         }
     }
     banks
@@ -402,11 +357,7 @@ fn liquidity(
             offset_share_bp: row.offset_share_bp,
         })
         .collect();
-    let by_bank = banks
-        .iter()
-        .step_by(5)
-        .map(|bank| row(&bank.0, &bank.1, unit, gross_out[bank.2] * 2 / 5))
-        .collect();
+    let by_bank = banks.iter().step_by(5).map(|bank| row(&bank.0, &bank.1, unit, gross_out[bank.2] * 2 / 5)).collect();
     vec![
         Liquidity {
             head: Head::new(
@@ -436,19 +387,12 @@ fn share(unit: &Unit, gross: i128) -> Share {
             .enumerate()
             .map(|(index, country)| {
                 let tilt = tilt * i128::try_from(index % 3).unwrap_or(0);
-                Segment {
-                    label: country.2.into(),
-                    value: unit.amount(gross * (country.5 + tilt) / weight),
-                }
+                Segment { label: country.2.into(), value: unit.amount(gross * (country.5 + tilt) / weight) }
             })
             .collect(),
     };
     Share {
-        head: Head::new(
-            "share",
-            "Value settled by currency",
-            "Share of each currency in the value settled, in CNY.",
-        ),
+        head: Head::new("share", "Value settled by currency", "Share of each currency in the value settled, in CNY."),
         unit: unit.clone(),
         bars: vec![bar("Friday 20 November", 0), bar("Thursday 19 November", 9)],
     }
@@ -463,11 +407,7 @@ fn day(unit: &Unit, gross: i128) -> Day {
     for minute in 0..=720_i128 {
         let morning = 900 - (minute - 220).abs() * 4;
         let afternoon = 780 - (minute - 470).abs() * 4;
-        shape.push(if minute < 90 {
-            0
-        } else {
-            morning.max(0) + afternoon.max(0) + 40
-        });
+        shape.push(if minute < 90 { 0 } else { morning.max(0) + afternoon.max(0) + 40 });
     }
     let whole: i128 = shape.iter().take(621).sum();
     let points = shape
@@ -503,15 +443,8 @@ fn day(unit: &Unit, gross: i128) -> Day {
             }
         })
         .collect();
-    let phase = |name: &str, from: u32, to: u32| Phase {
-        name: name.into(),
-        from_s: from * 60,
-        to_s: to * 60,
-    };
-    let cut = |label: &str, minute: u32| CutOff {
-        label: label.into(),
-        at_s: minute * 60,
-    };
+    let phase = |name: &str, from: u32, to: u32| Phase { name: name.into(), from_s: from * 60, to_s: to * 60 };
+    let cut = |label: &str, minute: u32| CutOff { label: label.into(), at_s: minute * 60 };
     Day {
         head: Head::new(
             "day-picture",
@@ -547,54 +480,14 @@ fn day(unit: &Unit, gross: i128) -> Day {
 
 fn refusals() -> Vec<RefusalRow> {
     [
-        (
-            "AC04",
-            "Account closed",
-            "Ask the creditor for the new account; do not repeat.",
-            9,
-        ),
-        (
-            "AM05",
-            "Duplicate: this UETR was received before",
-            "Nothing: the first one stands.",
-            38,
-        ),
-        (
-            "AM12",
-            "Amount has more decimals than its currency",
-            "Send the amount with the decimals of ISO 4217.",
-            14,
-        ),
-        (
-            "AM14",
-            "Amount above the limit of a single payment",
-            "Split it, or ask the authority to raise the limit.",
-            6,
-        ),
-        (
-            "BE04",
-            "Creditor address neither structured nor hybrid",
-            "Give town and country in their own elements.",
-            27,
-        ),
-        (
-            "DT01",
-            "Value date outside the allowed range",
-            "Use a value date within ten business days.",
-            11,
-        ),
-        (
-            "RC01",
-            "BIC not found in the directory",
-            "Check the BIC against the directory of the day.",
-            12,
-        ),
-        (
-            "TM01",
-            "Received after the cut-off",
-            "Send again for the next business day.",
-            4,
-        ),
+        ("AC04", "Account closed", "Ask the creditor for the new account; do not repeat.", 9),
+        ("AM05", "Duplicate: this UETR was received before", "Nothing: the first one stands.", 38),
+        ("AM12", "Amount has more decimals than its currency", "Send the amount with the decimals of ISO 4217.", 14),
+        ("AM14", "Amount above the limit of a single payment", "Split it, or ask the authority to raise the limit.", 6),
+        ("BE04", "Creditor address neither structured nor hybrid", "Give town and country in their own elements.", 27),
+        ("DT01", "Value date outside the allowed range", "Use a value date within ten business days.", 11),
+        ("RC01", "BIC not found in the directory", "Check the BIC against the directory of the day.", 12),
+        ("TM01", "Received after the cut-off", "Send again for the next business day.", 4),
     ]
     .into_iter()
     .map(|(code, meaning, remedy, count)| RefusalRow {
@@ -705,33 +598,14 @@ fn waits() -> Vec<WaitRow> {
 }
 
 fn verification(failed: bool) -> Verification {
-    let check = |name: &str, detail: &str| Check {
-        name: name.into(),
-        outcome: Outcome::Passed,
-        detail: detail.into(),
-    };
+    let check = |name: &str, detail: &str| Check { name: name.into(), outcome: Outcome::Passed, detail: detail.into() };
     let mut checks = vec![
-        check(
-            "Hash chain unbroken",
-            "61,842 records in 3 segments, each bound to the one before it",
-        ),
-        check(
-            "Replay gives the same digest",
-            "61,842 records applied again from the empty state",
-        ),
-        check(
-            "No balance below its limit",
-            "405 accounts, after every record",
-        ),
-        check(
-            "Each UETR settled at most once",
-            "20,318 settled, none twice",
-        ),
+        check("Hash chain unbroken", "61,842 records in 3 segments, each bound to the one before it"),
+        check("Replay gives the same digest", "61,842 records applied again from the empty state"),
+        check("No balance below its limit", "405 accounts, after every record"),
+        check("Each UETR settled at most once", "20,318 settled, none twice"),
         check("All legs or none", "412 payment-versus-payment groups"),
-        check(
-            "Nothing settled outside its phase",
-            "20,318 settlements against 6 phases and 9 cut-offs",
-        ),
+        check("Nothing settled outside its phase", "20,318 settlements against 6 phases and 9 cut-offs"),
         check("Maker is never approver", "37 approvals"),
     ];
     if failed && let Some(check) = checks.get_mut(1) {

@@ -18,10 +18,7 @@ impl Amount {
     /// An amount whose text was formatted by the caller.
     #[must_use]
     pub fn new(minor: i128, text: impl Into<String>) -> Self {
-        Self {
-            minor,
-            text: text.into(),
-        }
+        Self { minor, text: text.into() }
     }
 }
 
@@ -38,10 +35,7 @@ impl Unit {
     /// A unit by code and number of decimals.
     #[must_use]
     pub fn new(code: impl Into<String>, decimals: u8) -> Self {
-        Self {
-            code: code.into(),
-            decimals,
-        }
+        Self { code: code.into(), decimals }
     }
 
     /// The exact text of `minor`: thousands by comma, decimals by point, a true minus sign.
@@ -59,10 +53,7 @@ impl Unit {
     /// `minor` with its exact text in this unit.
     #[must_use]
     pub fn amount(&self, minor: i128) -> Amount {
-        Amount {
-            minor,
-            text: self.text(minor),
-        }
+        Amount { minor, text: self.text(minor) }
     }
 
     /// A rounded text for labels in a drawing, for example `48.2 bn`.
@@ -78,11 +69,7 @@ impl Unit {
 
     /// A text with the code after it.
     pub(crate) fn with_code(&self, text: &str) -> String {
-        if self.code.is_empty() {
-            text.to_owned()
-        } else {
-            format!("{text} {}", self.code)
-        }
+        if self.code.is_empty() { text.to_owned() } else { format!("{text} {}", self.code) }
     }
 
     /// Value in major units, for drawing only.
@@ -97,7 +84,5 @@ impl Unit {
 
 /// Sum that stays at the end of the range instead of overflowing.
 pub(crate) fn sum<'a>(amounts: impl IntoIterator<Item = &'a Amount>) -> i128 {
-    amounts
-        .into_iter()
-        .fold(0, |total, amount| total.saturating_add(amount.minor))
+    amounts.into_iter().fold(0, |total, amount| total.saturating_add(amount.minor))
 }

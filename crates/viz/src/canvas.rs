@@ -26,38 +26,25 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// An identifier safe in `id`, `href` and `url()`: letters, digits, `-` and `_`.
 pub(crate) fn identifier(text: &str) -> String {
-    let id: String = text
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || letter == '_' {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    if id.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        id
-    } else {
-        format!("x{id}")
-    }
+    let id: String =
+        text.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' }).collect();
+    if id.starts_with(|first: char| first.is_ascii_alphabetic()) { id } else { format!("x{id}") }
 }
 
 /// Width of `text` in px at a font size, estimated generously for system sans-serif fonts.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
-    let ems: f64 =
-        text.chars()
-            .map(|letter| match letter {
-                'i' | 'l' | 'j' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | ' '
-                | '|' => 0.34,
-                'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.92,
-                'A'..='Z' => 0.70,
-                '\u{2026}' => 0.9,
-                '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{FFDC}' => 1.05,
-                letter if u32::from(letter) > 0xFFFF => 1.3,
-                _ => 0.58,
-            })
-            .sum();
+    let ems: f64 = text
+        .chars()
+        .map(|letter| match letter {
+            'i' | 'l' | 'j' | 't' | 'f' | 'r' | 'I' | '.' | ',' | ':' | ';' | '\'' | ' ' | '|' => 0.34,
+            'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.92,
+            'A'..='Z' => 0.70,
+            '\u{2026}' => 0.9,
+            '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{FFDC}' => 1.05,
+            letter if u32::from(letter) > 0xFFFF => 1.3,
+            _ => 0.58,
+        })
+        .sum();
     ems * size
 }
 
@@ -75,11 +62,7 @@ pub(crate) fn shorten(text: &str, room: f64, size: f64) -> String {
         }
     }
     let kept = kept.trim_end();
-    if kept.is_empty() {
-        "\u{2026}".to_owned()
-    } else {
-        format!("{kept}\u{2026}")
-    }
+    if kept.is_empty() { "\u{2026}".to_owned() } else { format!("{kept}\u{2026}") }
 }
 
 /// Where text hangs on its point.
@@ -98,10 +81,7 @@ pub(crate) struct Canvas {
 
 impl Canvas {
     pub(crate) fn new(id: &str) -> Self {
-        Self {
-            id: identifier(id),
-            body: String::new(),
-        }
+        Self { id: identifier(id), body: String::new() }
     }
 
     pub(crate) fn into_body(self) -> String {
@@ -110,13 +90,8 @@ impl Canvas {
 
     pub(crate) fn rect(&mut self, (x, y, w, h): (f64, f64, f64, f64), class: &str, tip: &str) {
         let (w, h) = (w.max(0.0), h.max(0.0));
-        let shape = format!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"{class}\"",
-            c(x),
-            c(y),
-            c(w),
-            c(h)
-        );
+        let shape =
+            format!("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"{class}\"", c(x), c(y), c(w), c(h));
         self.mark("rect", &shape, tip);
     }
 
@@ -135,12 +110,7 @@ impl Canvas {
     }
 
     pub(crate) fn circle(&mut self, at: (f64, f64), radius: f64, class: &str, tip: &str) {
-        let shape = format!(
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" class=\"{class}\"",
-            c(at.0),
-            c(at.1),
-            c(radius)
-        );
+        let shape = format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\" class=\"{class}\"", c(at.0), c(at.1), c(radius));
         self.mark("circle", &shape, tip);
     }
 
@@ -148,8 +118,7 @@ impl Canvas {
     pub(crate) fn texture_path(&mut self, d: &str, index: usize) {
         if !index.is_multiple_of(TEXTURES) {
             let (id, index) = (&self.id, index % TEXTURES);
-            self.body
-                .push_str(&format!("<path d=\"{d}\" fill=\"url(#{id}-t{index})\"/>\n"));
+            self.body.push_str(&format!("<path d=\"{d}\" fill=\"url(#{id}-t{index})\"/>\n"));
         }
     }
 
@@ -158,14 +127,7 @@ impl Canvas {
         self.rect(area, &format!("s{}", index % SERIES), tip);
         let (x, y, w, h) = area;
         self.texture_path(
-            &format!(
-                "M{} {}h{}v{}h{}Z",
-                c(x),
-                c(y),
-                c(w.max(0.0)),
-                c(h.max(0.0)),
-                c(-w.max(0.0))
-            ),
+            &format!("M{} {}h{}v{}h{}Z", c(x), c(y), c(w.max(0.0)), c(h.max(0.0)), c(-w.max(0.0))),
             index,
         );
     }
@@ -175,14 +137,7 @@ impl Canvas {
     }
 
     /// Small text on a plate of the paper's colour, for words that lie over lines.
-    pub(crate) fn plate(
-        &mut self,
-        at: (f64, f64),
-        anchor: Anchor,
-        class: &str,
-        text: &str,
-        tip: &str,
-    ) {
+    pub(crate) fn plate(&mut self, at: (f64, f64), anchor: Anchor, class: &str, text: &str, tip: &str) {
         let long = text_width(text, 11.0);
         let x = match anchor {
             Anchor::Start => at.0,
@@ -204,11 +159,7 @@ impl Canvas {
         tip: &str,
     ) {
         let short = shorten(text, room, size);
-        let tip = if tip.is_empty() && short != text {
-            text
-        } else {
-            tip
-        };
+        let tip = if tip.is_empty() && short != text { text } else { tip };
         self.text_full(at, anchor, class, &short, tip);
     }
 
@@ -218,11 +169,7 @@ impl Canvas {
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         };
-        let tip = if tip.is_empty() {
-            String::new()
-        } else {
-            format!("<title>{}</title>", escape(tip))
-        };
+        let tip = if tip.is_empty() { String::new() } else { format!("<title>{}</title>", escape(tip)) };
         self.body.push_str(&format!(
             "<text x=\"{}\" y=\"{}\"{anchor} class=\"{class}\">{tip}{}</text>\n",
             c(at.0),
@@ -232,20 +179,8 @@ impl Canvas {
     }
 
     /// Text turned around its point by `degrees`.
-    pub(crate) fn turned_text(
-        &mut self,
-        at: (f64, f64),
-        degrees: f64,
-        anchor: Anchor,
-        text: &str,
-        tip: &str,
-    ) {
-        self.body.push_str(&format!(
-            "<g transform=\"translate({} {}) rotate({})\">",
-            c(at.0),
-            c(at.1),
-            c(degrees)
-        ));
+    pub(crate) fn turned_text(&mut self, at: (f64, f64), degrees: f64, anchor: Anchor, text: &str, tip: &str) {
+        self.body.push_str(&format!("<g transform=\"translate({} {}) rotate({})\">", c(at.0), c(at.1), c(degrees)));
         self.text_full((0.0, 3.5), anchor, "small", text, tip);
         self.body.push_str("</g>\n");
     }
@@ -274,12 +209,7 @@ impl Canvas {
     }
 
     /// A row of swatches with names, wrapped to `width`; returns the height used.
-    pub(crate) fn legend(
-        &mut self,
-        at: (f64, f64),
-        width: f64,
-        entries: &[(usize, String)],
-    ) -> f64 {
+    pub(crate) fn legend(&mut self, at: (f64, f64), width: f64, entries: &[(usize, String)]) -> f64 {
         let (mut x, mut y) = at;
         for (series, name) in entries {
             let room = (width - 24.0).max(20.0);
@@ -289,42 +219,23 @@ impl Canvas {
                 y += 18.0;
             }
             self.swatch((x, y, 12.0, 12.0), *series, "");
-            self.label(
-                (x + 18.0, y + 10.0),
-                Anchor::Start,
-                "small",
-                name,
-                (room, 11.5),
-                "",
-            );
+            self.label((x + 18.0, y + 10.0), Anchor::Start, "small", name, (room, 11.5), "");
             x += name_width;
         }
-        if entries.is_empty() {
-            0.0
-        } else {
-            y - at.1 + 18.0
-        }
+        if entries.is_empty() { 0.0 } else { y - at.1 + 18.0 }
     }
 
     /// A quiet sentence in the middle of an empty picture.
     pub(crate) fn empty(&mut self, width: f64, height: f64, text: &str) {
         self.rect((0.5, 0.5, width - 1.0, height - 1.0), "frame", "");
-        self.text(
-            (width / 2.0, height / 2.0 + 4.0),
-            Anchor::Middle,
-            "muted",
-            text,
-        );
+        self.text((width / 2.0, height / 2.0 + 4.0), Anchor::Middle, "muted", text);
     }
 
     fn mark(&mut self, name: &str, shape: &str, tip: &str) {
         if tip.is_empty() {
             self.body.push_str(&format!("{shape}/>\n"));
         } else {
-            self.body.push_str(&format!(
-                "{shape}><title>{}</title></{name}>\n",
-                escape(tip)
-            ));
+            self.body.push_str(&format!("{shape}><title>{}</title></{name}>\n", escape(tip)));
         }
     }
 }

@@ -78,44 +78,25 @@ impl Flows {
                 false => self.members[*index].net.minor > 0,
             })
             .collect();
-        order.sort_by_key(|index| {
-            (
-                std::cmp::Reverse(self.members[*index].net.minor.unsigned_abs()),
-                *index,
-            )
-        });
-        let rest = if order.len() > SIDE_MAX {
-            order.split_off(SIDE_MAX - 1)
-        } else {
-            Vec::new()
-        };
+        order.sort_by_key(|index| (std::cmp::Reverse(self.members[*index].net.minor.unsigned_abs()), *index));
+        let rest = if order.len() > SIDE_MAX { order.split_off(SIDE_MAX - 1) } else { Vec::new() };
         let gross_of = |index: usize| {
             let member = &self.members[index];
-            if payers {
-                member.gross_out.minor
-            } else {
-                member.gross_in.minor
-            }
+            if payers { member.gross_out.minor } else { member.gross_in.minor }
         };
-        let size_of = |index: usize| {
-            i128::try_from(self.members[index].net.minor.unsigned_abs()).unwrap_or(i128::MAX)
-        };
+        let size_of = |index: usize| i128::try_from(self.members[index].net.minor.unsigned_abs()).unwrap_or(i128::MAX);
         let mut sides: Vec<Side> = order
             .iter()
             .map(|index| {
                 let member = &self.members[*index];
-                let (verb, gross) = if payers {
-                    ("pays", &member.gross_out.text)
-                } else {
-                    ("receives", &member.gross_in.text)
-                };
+                let (verb, gross) =
+                    if payers { ("pays", &member.gross_out.text) } else { ("receives", &member.gross_in.text) };
                 Side {
                     label: member.label.clone(),
                     tip: format!(
                         "{} {verb} {} net; gross {}",
                         member.name,
-                        self.unit
-                            .with_code(member.net.text.trim_start_matches(['\u{2212}', '-'])),
+                        self.unit.with_code(member.net.text.trim_start_matches(['\u{2212}', '-'])),
                         self.unit.with_code(gross)
                     ),
                     net: size_of(*index),
@@ -127,20 +108,12 @@ impl Flows {
             })
             .collect();
         if !rest.is_empty() {
-            let net = rest
-                .iter()
-                .fold(0_i128, |total, index| total.saturating_add(size_of(*index)));
+            let net = rest.iter().fold(0_i128, |total, index| total.saturating_add(size_of(*index)));
             sides.push(Side {
                 label: format!("{} others", rest.len()),
-                tip: format!(
-                    "{} others: {} net",
-                    rest.len(),
-                    self.unit.with_code(&self.unit.text(net))
-                ),
+                tip: format!("{} others: {} net", rest.len(), self.unit.with_code(&self.unit.text(net))),
                 net,
-                gross: rest
-                    .iter()
-                    .fold(0, |total, index| total.saturating_add(gross_of(*index))),
+                gross: rest.iter().fold(0, |total, index| total.saturating_add(gross_of(*index))),
                 of: rest,
                 y: 0.0,
                 height: 0.0,
@@ -150,17 +123,13 @@ impl Flows {
     }
 
     fn ribbons_between(&self, left: &[Side], right: &[Side]) -> Vec<(usize, usize, i128)> {
-        let find =
-            |sides: &[Side], member: usize| sides.iter().position(|side| side.of.contains(&member));
+        let find = |sides: &[Side], member: usize| sides.iter().position(|side| side.of.contains(&member));
         let mut ribbons: Vec<(usize, usize, i128)> = Vec::new();
         for flow in self.flows.iter().filter(|flow| flow.minor > 0) {
             let (Some(from), Some(to)) = (find(left, flow.from), find(right, flow.to)) else {
                 continue;
             };
-            match ribbons
-                .iter_mut()
-                .find(|ribbon| (ribbon.0, ribbon.1) == (from, to))
-            {
+            match ribbons.iter_mut().find(|ribbon| (ribbon.0, ribbon.1) == (from, to)) {
                 Some(ribbon) => ribbon.2 = ribbon.2.saturating_add(flow.minor),
                 None => ribbons.push((from, to, flow.minor)),
             }
@@ -186,11 +155,7 @@ fn stand(sides: &mut [Side], scale: f64, height: f64) {
 }
 
 fn needed(sides: &[Side], scale: f64) -> f64 {
-    sides
-        .iter()
-        .map(|side| (real(side.net) * scale).max(SLOT) + GAP)
-        .sum::<f64>()
-        - GAP
+    sides.iter().map(|side| (real(side.net) * scale).max(SLOT) + GAP).sum::<f64>() - GAP
 }
 
 fn ribbon(from: (f64, f64), to: (f64, f64), thick: f64) -> String {
@@ -224,18 +189,12 @@ impl Picture for Flows {
                 description: "All net positions are zero.".to_owned(),
             };
         }
-        let total_of = |sides: &[Side]| {
-            sides
-                .iter()
-                .fold(0_i128, |total, side| total.saturating_add(side.net))
-        };
+        let total_of = |sides: &[Side]| sides.iter().fold(0_i128, |total, side| total.saturating_add(side.net));
         let total = total_of(&left).max(total_of(&right)).max(1);
         let scale = FLOW_HEIGHT / real(total);
         let margin = if wide { 190.0 } else { 108.0 };
         let head = 30.0;
-        let height = needed(&left, scale)
-            .max(needed(&right, scale))
-            .max(FLOW_HEIGHT);
+        let height = needed(&left, scale).max(needed(&right, scale)).max(FLOW_HEIGHT);
         stand(&mut left, scale, height);
         stand(&mut right, scale, height);
         for side in left.iter_mut().chain(&mut right) {
@@ -245,37 +204,23 @@ impl Picture for Flows {
         canvas.text((0.0, 13.0), Anchor::Start, "small", "Net payers");
         canvas.text((w, 13.0), Anchor::End, "small", "Net receivers");
         let whole = self.unit.short_with_code(total);
-        canvas.text(
-            (w / 2.0, 13.0),
-            Anchor::Middle,
-            "bold",
-            &format!("{whole} net"),
-        );
+        canvas.text((w / 2.0, 13.0), Anchor::Middle, "bold", &format!("{whole} net"));
 
         let ribbons = self.ribbons_between(&left, &right);
         if ribbons.is_empty() {
             let hub = head + (height - FLOW_HEIGHT) / 2.0;
             let middle = w / 2.0;
-            for (sides, class, edge, hub_edge) in [
-                (&left, "rpay", x0 + bar, middle - 4.0),
-                (&right, "rrec", x1 - bar, middle + 4.0),
-            ] {
+            for (sides, class, edge, hub_edge) in
+                [(&left, "rpay", x0 + bar, middle - 4.0), (&right, "rrec", x1 - bar, middle + 4.0)]
+            {
                 let mut at = hub;
                 for side in sides {
                     let thick = real(side.net) * scale;
-                    canvas.path(
-                        &ribbon((edge, side.y), (hub_edge, at), thick),
-                        class,
-                        &side.tip,
-                    );
+                    canvas.path(&ribbon((edge, side.y), (hub_edge, at), thick), class, &side.tip);
                     at += thick;
                 }
             }
-            canvas.rect(
-                (middle - 4.0, hub, 8.0, FLOW_HEIGHT),
-                "hub",
-                &format!("The arrangement: {whole} net"),
-            );
+            canvas.rect((middle - 4.0, hub, 8.0, FLOW_HEIGHT), "hub", &format!("The arrangement: {whole} net"));
         } else {
             let mut used_left = vec![0.0; left.len()];
             let mut used_right = vec![0.0; right.len()];
@@ -294,48 +239,19 @@ impl Picture for Flows {
                 canvas.path(&ribbon(start, end, thick), "rrec", &tip);
             }
         }
-        let gross_max = left
-            .iter()
-            .chain(&right)
-            .map(|side| side.gross)
-            .max()
-            .map_or(0.0, real);
+        let gross_max = left.iter().chain(&right).map(|side| side.gross).max().map_or(0.0, real);
         let meter = margin - 22.0;
         for (sides, payers) in [(&left, true), (&right, false)] {
             for side in sides {
-                let (x, class) = if payers {
-                    (x0, "pay")
-                } else {
-                    (x1 - bar, "accent")
-                };
+                let (x, class) = if payers { (x0, "pay") } else { (x1 - bar, "accent") };
                 canvas.rect((x, side.y, bar, side.height), class, &side.tip);
-                let (at, anchor) = if payers {
-                    (x0 - 10.0, Anchor::End)
-                } else {
-                    (x1 + 10.0, Anchor::Start)
-                };
+                let (at, anchor) = if payers { (x0 - 10.0, Anchor::End) } else { (x1 + 10.0, Anchor::Start) };
                 let centre = side.y + side.height / 2.0;
-                canvas.label(
-                    (at, centre - 8.0),
-                    anchor,
-                    "bold",
-                    &side.label,
-                    (margin - 12.0, 13.0),
-                    &side.tip,
-                );
-                canvas.text(
-                    (at, centre + 6.0),
-                    anchor,
-                    "small",
-                    &format!("{} net", self.unit.short(side.net)),
-                );
+                canvas.label((at, centre - 8.0), anchor, "bold", &side.label, (margin - 12.0, 13.0), &side.tip);
+                canvas.text((at, centre + 6.0), anchor, "small", &format!("{} net", self.unit.short(side.net)));
                 let outline = meter * fraction(real(side.gross), gross_max);
                 let filled = outline * fraction(real(side.net), real(side.gross));
-                let (ox, fx) = if payers {
-                    (at - outline, at - filled)
-                } else {
-                    (at, at)
-                };
+                let (ox, fx) = if payers { (at - outline, at - filled) } else { (at, at) };
                 canvas.rect((fx, centre + 12.0, filled, 5.0), class, "");
                 canvas.rect((ox, centre + 12.0, outline, 5.0), "outline", &side.tip);
             }
@@ -350,29 +266,14 @@ impl Picture for Flows {
                 .collect::<Vec<_>>()
                 .join(", ")
         };
-        let description = format!(
-            "{whole} moves net. Net payers: {}. Net receivers: {}.",
-            list(&left),
-            list(&right)
-        );
-        Drawing {
-            height: foot + 8.0,
-            body: canvas.into_body(),
-            description,
-        }
+        let description = format!("{whole} moves net. Net payers: {}. Net receivers: {}.", list(&left), list(&right));
+        Drawing { height: foot + 8.0, body: canvas.into_body(), description }
     }
 
     fn table(&self) -> Table {
-        let heads = ["Gross sent", "Gross received", "Net"]
-            .map(|name| format!("#{name} {}", self.unit.code));
-        let mut table = Table::with(&[
-            "Member",
-            "Name",
-            heads[0].trim_end(),
-            heads[1].trim_end(),
-            heads[2].trim_end(),
-            "Side",
-        ]);
+        let heads = ["Gross sent", "Gross received", "Net"].map(|name| format!("#{name} {}", self.unit.code));
+        let mut table =
+            Table::with(&["Member", "Name", heads[0].trim_end(), heads[1].trim_end(), heads[2].trim_end(), "Side"]);
         for member in &self.members {
             let side = match member.net.minor.signum() {
                 -1 => "net payer",

@@ -48,8 +48,8 @@ pub use liquidity::{Liquidity, LiquidityRow};
 pub use obligations::{Node, Obligation, Obligations};
 pub use picture::{Drawing, Head, Picture, Width};
 pub use report::{
-    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report,
-    Signature, Verification, WaitRow,
+    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Signature, Verification,
+    WaitRow,
 };
 pub use share::{Segment, Share, ShareBar};
 pub use table::{Column, Table};

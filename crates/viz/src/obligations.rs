@@ -73,9 +73,7 @@ impl Obligations {
     fn sorted(&self, list: &[Obligation]) -> Vec<Obligation> {
         let mut list: Vec<Obligation> = list
             .iter()
-            .filter(|edge| {
-                edge.minor > 0 && edge.from != edge.to && edge.from.max(edge.to) < self.nodes.len()
-            })
+            .filter(|edge| edge.minor > 0 && edge.from != edge.to && edge.from.max(edge.to) < self.nodes.len())
             .cloned()
             .collect();
         list.sort_by_key(|edge| (std::cmp::Reverse(edge.minor), edge.from, edge.to));
@@ -86,9 +84,7 @@ impl Obligations {
         if gross <= 0 {
             return percent(0);
         }
-        let tenths = ((1.0 - real(net) / real(gross)) * 1000.0)
-            .round()
-            .clamp(0.0, 1000.0);
+        let tenths = ((1.0 - real(net) / real(gross)) * 1000.0).round().clamp(0.0, 1000.0);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -108,10 +104,7 @@ impl Obligations {
         let of = self.nodes.len();
         for edge in edges.iter().take(LINES_MAX) {
             let thick = (widest * fraction(real(edge.minor), largest)).max(0.6);
-            let (a, b) = (
-                circle.at(edge.from, of, circle.radius),
-                circle.at(edge.to, of, circle.radius),
-            );
+            let (a, b) = (circle.at(edge.from, of, circle.radius), circle.at(edge.to, of, circle.radius));
             let (dx, dy) = (b.0 - a.0, b.1 - a.1);
             let length = (dx * dx + dy * dy).sqrt().max(0.1);
             let (nx, ny) = (-dy / length, dx / length);
@@ -148,41 +141,18 @@ impl Obligations {
         }
     }
 
-    fn draw_gone(
-        &self,
-        canvas: &mut Canvas,
-        circle: &Circle,
-        before: &[Obligation],
-        after: &[Obligation],
-    ) {
+    fn draw_gone(&self, canvas: &mut Canvas, circle: &Circle, before: &[Obligation], after: &[Obligation]) {
         let of = self.nodes.len();
         let pair = |edge: &Obligation| (edge.from.min(edge.to), edge.from.max(edge.to));
         let kept: Vec<(usize, usize)> = after.iter().map(pair).collect();
-        let mut gone: Vec<(usize, usize)> = before
-            .iter()
-            .map(pair)
-            .filter(|pair| !kept.contains(pair))
-            .collect();
+        let mut gone: Vec<(usize, usize)> = before.iter().map(pair).filter(|pair| !kept.contains(pair)).collect();
         gone.sort_unstable();
         gone.dedup();
         for (from, to) in gone {
-            let (a, b) = (
-                circle.at(from, of, circle.radius),
-                circle.at(to, of, circle.radius),
-            );
-            let bend = (
-                (a.0 + b.0) / 2.0 * 0.58 + circle.centre.0 * 0.42,
-                (a.1 + b.1) / 2.0 * 0.58 + circle.centre.1 * 0.42,
-            );
-            let d = format!(
-                "M{} {}Q{} {} {} {}",
-                c(a.0),
-                c(a.1),
-                c(bend.0),
-                c(bend.1),
-                c(b.0),
-                c(b.1)
-            );
+            let (a, b) = (circle.at(from, of, circle.radius), circle.at(to, of, circle.radius));
+            let bend =
+                ((a.0 + b.0) / 2.0 * 0.58 + circle.centre.0 * 0.42, (a.1 + b.1) / 2.0 * 0.58 + circle.centre.1 * 0.42);
+            let d = format!("M{} {}Q{} {} {} {}", c(a.0), c(a.1), c(bend.0), c(bend.1), c(b.0), c(b.1));
             canvas.path(&d, "gone", "");
         }
     }
@@ -215,16 +185,7 @@ impl Obligations {
                 self.unit.with_code(&self.unit.text(gross[index]))
             );
             if class == "out" {
-                canvas.rect(
-                    (
-                        at.0 - size * 0.85,
-                        at.1 - size * 0.85,
-                        size * 1.7,
-                        size * 1.7,
-                    ),
-                    class,
-                    &tip,
-                );
+                canvas.rect((at.0 - size * 0.85, at.1 - size * 0.85, size * 1.7, size * 1.7), class, &tip);
             } else {
                 canvas.circle(at, size, class, &tip);
             }
@@ -240,21 +201,11 @@ impl Obligations {
                     Anchor::End
                 };
                 let down = 4.0 + (place.1 - circle.centre.1) / circle.radius * 5.0;
-                canvas.label(
-                    (place.0, place.1 + down),
-                    anchor,
-                    "small halo",
-                    &node.label,
-                    (room, 11.5),
-                    &tip,
-                );
+                canvas.label((place.0, place.1 + down), anchor, "small halo", &node.label, (room, 11.5), &tip);
             } else {
                 let label = crate::canvas::shorten(&node.label, room, 11.5);
-                let (degrees, anchor) = if part <= 0.5 {
-                    (part * 360.0 - 90.0, Anchor::Start)
-                } else {
-                    (part * 360.0 + 90.0, Anchor::End)
-                };
+                let (degrees, anchor) =
+                    if part <= 0.5 { (part * 360.0 - 90.0, Anchor::Start) } else { (part * 360.0 + 90.0, Anchor::End) };
                 canvas.turned_text(place, degrees, anchor, &label, &tip);
             }
         }
@@ -272,17 +223,9 @@ impl Picture for Obligations {
         let (before, after) = (self.sorted(&self.before), self.sorted(&self.after));
         if before.is_empty() && after.is_empty() {
             canvas.empty(w, 120.0, "nobody owes anybody");
-            return Drawing {
-                height: 120.0,
-                body: canvas.into_body(),
-                description: "No obligations.".to_owned(),
-            };
+            return Drawing { height: 120.0, body: canvas.into_body(), description: "No obligations.".to_owned() };
         }
-        let total = |edges: &[Obligation]| {
-            edges
-                .iter()
-                .fold(0_i128, |sum, edge| sum.saturating_add(edge.minor))
-        };
+        let total = |edges: &[Obligation]| edges.iter().fold(0_i128, |sum, edge| sum.saturating_add(edge.minor));
         let (gross, net) = (total(&before), total(&after));
         let saved = Self::saved(gross, net);
         let panel = if wide { w / 2.0 - 10.0 } else { w };
@@ -291,27 +234,15 @@ impl Picture for Obligations {
         let radius = panel / 2.0 - room - 16.0;
         let head = 48.0;
         let height = head + 2.0 * radius + if flat { 64.0 } else { 2.0 * room + 34.0 };
-        let largest = before
-            .iter()
-            .chain(&after)
-            .map(|edge| real(edge.minor))
-            .fold(0.0, f64::max);
+        let largest = before.iter().chain(&after).map(|edge| real(edge.minor)).fold(0.0, f64::max);
         // In a dense network all lines together are as wide as four radii, or none of them is seen.
         let drawn = total(before.get(..LINES_MAX).unwrap_or(&before));
         let widest = (4.0 * radius * largest / real(drawn.max(1))).min(LINE_PX);
-        for (index, (edges, class, title, value)) in [
-            (&before, "edge", "Before netting", gross),
-            (&after, "kept", "After netting", net),
-        ]
-        .into_iter()
-        .enumerate()
+        for (index, (edges, class, title, value)) in
+            [(&before, "edge", "Before netting", gross), (&after, "kept", "After netting", net)].into_iter().enumerate()
         {
             let place = count(index);
-            let (x, y) = if wide {
-                (place * (w / 2.0 + 10.0), 0.0)
-            } else {
-                (0.0, place * height)
-            };
+            let (x, y) = if wide { (place * (w / 2.0 + 10.0), 0.0) } else { (0.0, place * height) };
             canvas.text((x + panel / 2.0, y + 13.0), Anchor::Middle, "small", title);
             let tip = self.unit.with_code(&self.unit.text(value));
             canvas.label(
@@ -322,10 +253,7 @@ impl Picture for Obligations {
                 (panel, 21.0),
                 &tip,
             );
-            let circle = Circle {
-                centre: (x + panel / 2.0, y + head + (height - head) / 2.0),
-                radius,
-            };
+            let circle = Circle { centre: (x + panel / 2.0, y + head + (height - head) / 2.0), radius };
             canvas.circle(circle.centre, radius, "ring", "");
             if index == 1 && self.nodes.len() <= DASHED_MEMBERS_MAX {
                 self.draw_gone(&mut canvas, &circle, &before, &after);
@@ -337,20 +265,12 @@ impl Picture for Obligations {
         let summary = format!("{saved} less to pay");
         canvas.text((w / 2.0, y), Anchor::Middle, "big", &summary);
         y += 24.0;
-        let mut key = vec![
-            "\u{25CF} net receiver, \u{25A1} net payer",
-            "thick end of a line: the payer",
-        ];
+        let mut key = vec!["\u{25CF} net receiver, \u{25A1} net payer", "thick end of a line: the payer"];
         if self.nodes.len() <= DASHED_MEMBERS_MAX {
             key.push("dashed: netted away");
         }
         if wide {
-            canvas.text(
-                (w / 2.0, y),
-                Anchor::Middle,
-                "small",
-                &key.join("   \u{00B7}   "),
-            );
+            canvas.text((w / 2.0, y), Anchor::Middle, "small", &key.join("   \u{00B7}   "));
         } else {
             for line in key {
                 canvas.text((w / 2.0, y), Anchor::Middle, "small", line);
@@ -361,10 +281,7 @@ impl Picture for Obligations {
         let hidden = before.len().saturating_sub(LINES_MAX);
         if hidden > 0 {
             y += 17.0;
-            let text = format!(
-                "The {LINES_MAX} largest of {} are drawn; totals count all.",
-                before.len()
-            );
+            let text = format!("The {LINES_MAX} largest of {} are drawn; totals count all.", before.len());
             canvas.text((w / 2.0, y), Anchor::Middle, "tiny", &text);
         }
         let description = format!(
@@ -374,11 +291,7 @@ impl Picture for Obligations {
             after.len(),
             self.unit.short_with_code(net)
         );
-        Drawing {
-            height: y + 12.0,
-            body: canvas.into_body(),
-            description,
-        }
+        Drawing { height: y + 12.0, body: canvas.into_body(), description }
     }
 
     fn table(&self) -> Table {

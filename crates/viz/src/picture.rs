@@ -23,11 +23,7 @@ impl Head {
     /// A head from its three parts.
     #[must_use]
     pub fn new(id: impl Into<String>, title: impl Into<String>, about: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            title: title.into(),
-            about: about.into(),
-        }
+        Self { id: id.into(), title: title.into(), about: about.into() }
     }
 }
 
@@ -86,22 +82,12 @@ pub trait Picture {
 
     /// A whole SVG document with its styles, for a file of its own.
     fn svg(&self, width: Width) -> String {
-        document(
-            self.head(),
-            width,
-            &self.draw(width, &drawing_id(self.head(), width)),
-            true,
-        )
+        document(self.head(), width, &self.draw(width, &drawing_id(self.head(), width)), true)
     }
 
     /// SVG for a page that carries [`PICTURE_CSS`] itself.
     fn inline_svg(&self, width: Width) -> String {
-        document(
-            self.head(),
-            width,
-            &self.draw(width, &drawing_id(self.head(), width)),
-            false,
-        )
+        document(self.head(), width, &self.draw(width, &drawing_id(self.head(), width)), false)
     }
 
     /// An HTML figure: heading, both layouts, and the table folded below.
@@ -133,17 +119,9 @@ fn drawing_id(head: &Head, width: Width) -> String {
 
 fn document(head: &Head, width: Width, drawing: &Drawing, styles: bool) -> String {
     let id = drawing_id(head, width);
-    let style = if styles {
-        format!("<style>{PICTURE_CSS}</style>\n")
-    } else {
-        String::new()
-    };
+    let style = if styles { format!("<style>{PICTURE_CSS}</style>\n") } else { String::new() };
     let (w, h) = (coordinate(width.px()), coordinate(drawing.height));
-    let size = if styles {
-        format!(" width=\"{w}\" height=\"{h}\"")
-    } else {
-        String::new()
-    };
+    let size = if styles { format!(" width=\"{w}\" height=\"{h}\"") } else { String::new() };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\"{size} class=\"cv\" role=\"img\" \
          aria-labelledby=\"{id}-title {id}-desc\">\n<title id=\"{id}-title\">{title}</title>\n\

@@ -5,10 +5,7 @@
 //! must have the same bytes everywhere.
 
 /// An integer as a real, for drawing only.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a drawing needs three digits, not thirty-eight"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a drawing needs three digits, not thirty-eight")]
 pub(crate) fn real(value: i128) -> f64 {
     value as f64
 }
@@ -20,11 +17,7 @@ pub(crate) fn count(value: usize) -> f64 {
 
 /// `part / whole` kept within 0 and 1; 0 when there is no whole.
 pub(crate) fn fraction(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 {
-        (part / whole).clamp(0.0, 1.0)
-    } else {
-        0.0
-    }
+    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// A coordinate with at most one decimal; anything not finite becomes 0.
@@ -32,11 +25,7 @@ pub(crate) fn coordinate(value: f64) -> String {
     let value = if value.is_finite() { value } else { 0.0 };
     let text = format!("{value:.1}");
     let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" {
-        "0".to_owned()
-    } else {
-        text.to_owned()
-    }
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// Groups a string of decimal digits by thousands.
@@ -77,11 +66,7 @@ pub(crate) fn compact(value: f64) -> String {
             return format!("{sign}{}{name}", three_digits(size / step));
         }
     }
-    if size == 0.0 {
-        "0".to_owned()
-    } else {
-        format!("{sign}{}", three_digits(size))
-    }
+    if size == 0.0 { "0".to_owned() } else { format!("{sign}{}", three_digits(size)) }
 }
 
 fn three_digits(value: f64) -> String {
@@ -90,11 +75,7 @@ fn three_digits(value: f64) -> String {
         v if v >= 9.995 => format!("{v:.1}"),
         v => format!("{v:.2}"),
     };
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// Round axis steps: the positions from 0 up to the first that covers `max`, about `wanted` of them.
@@ -128,35 +109,19 @@ pub(crate) fn ticks(max: f64, wanted: usize) -> Vec<f64> {
 ///
 /// Negative values count as nothing. All zero when the total is zero.
 pub(crate) fn permille(values: &[i128]) -> Vec<u32> {
-    let values: Vec<u128> = values
-        .iter()
-        .map(|value| u128::try_from(*value).unwrap_or(0))
-        .collect();
+    let values: Vec<u128> = values.iter().map(|value| u128::try_from(*value).unwrap_or(0)).collect();
     // Large values are shifted down so that the product with 1000 cannot overflow; shares do not feel it.
-    let bits = 128
-        - values
-            .iter()
-            .max()
-            .map_or(128, |largest| largest.leading_zeros());
-    let values: Vec<u128> = values
-        .iter()
-        .map(|value| value >> bits.saturating_sub(100))
-        .collect();
+    let bits = 128 - values.iter().max().map_or(128, |largest| largest.leading_zeros());
+    let values: Vec<u128> = values.iter().map(|value| value >> bits.saturating_sub(100)).collect();
     let total: u128 = values.iter().sum();
     if total == 0 {
         return vec![0; values.len()];
     }
-    let mut shares: Vec<u32> = values
-        .iter()
-        .map(|value| u32::try_from(value * 1000 / total).unwrap_or(0))
-        .collect();
+    let mut shares: Vec<u32> = values.iter().map(|value| u32::try_from(value * 1000 / total).unwrap_or(0)).collect();
     let missing = 1000 - shares.iter().sum::<u32>();
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by_key(|index| (std::cmp::Reverse(values[*index] * 1000 % total), *index));
-    for index in order
-        .into_iter()
-        .take(usize::try_from(missing).unwrap_or(0))
-    {
+    for index in order.into_iter().take(usize::try_from(missing).unwrap_or(0)) {
         shares[index] += 1;
     }
     shares

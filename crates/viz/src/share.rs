@@ -51,12 +51,7 @@ impl Share {
     }
 
     fn shares(bar: &ShareBar) -> Vec<u32> {
-        permille(
-            &bar.segments
-                .iter()
-                .map(|segment| segment.value.minor)
-                .collect::<Vec<_>>(),
-        )
+        permille(&bar.segments.iter().map(|segment| segment.value.minor).collect::<Vec<_>>())
     }
 }
 
@@ -70,11 +65,7 @@ impl Picture for Share {
         let (w, bar_height) = (width.px(), 38.0);
         if self.bars.is_empty() {
             canvas.empty(w, 80.0, "no values to divide");
-            return Drawing {
-                height: 80.0,
-                body: canvas.into_body(),
-                description: "No values.".to_owned(),
-            };
+            return Drawing { height: 80.0, body: canvas.into_body(), description: "No values.".to_owned() };
         }
         let labels = self.labels();
         canvas.textures(labels.len());
@@ -83,14 +74,7 @@ impl Picture for Share {
         for bar in &self.bars {
             let total = sum(bar.segments.iter().map(|segment| &segment.value));
             let whole = self.unit.short_with_code(total);
-            canvas.label(
-                (0.0, y + 13.0),
-                Anchor::Start,
-                "bold",
-                &bar.label,
-                (w * 0.55, 12.5),
-                "",
-            );
+            canvas.label((0.0, y + 13.0), Anchor::Start, "bold", &bar.label, (w * 0.55, 12.5), "");
             canvas.text((w, y + 13.0), Anchor::End, "small", &whole);
             y += 21.0;
             canvas.rect((0.0, y, w, bar_height), "track", "");
@@ -98,18 +82,11 @@ impl Picture for Share {
             let mut x = 0.0;
             let mut words = Vec::new();
             for (segment, share) in bar.segments.iter().zip(shares) {
-                let series = labels
-                    .iter()
-                    .position(|label| *label == segment.label)
-                    .unwrap_or(0);
+                let series = labels.iter().position(|label| *label == segment.label).unwrap_or(0);
                 let length = w * real(i128::from(share)) / 1000.0;
                 let text = percent(share);
                 words.push(format!("{} {text}", segment.label));
-                let tip = format!(
-                    "{}: {text}, {}",
-                    segment.label,
-                    self.unit.with_code(&segment.value.text)
-                );
+                let tip = format!("{}: {text}, {}", segment.label, self.unit.with_code(&segment.value.text));
                 canvas.swatch((x, y, (length - 1.0).max(0.0), bar_height), series, &tip);
                 let class = format!("t{} inside", series % SERIES);
                 if text_width(&segment.label, 12.0) + 12.0 < length {
@@ -145,11 +122,7 @@ impl Picture for Share {
             })
             .collect();
         y += canvas.legend((0.0, y), w, &entries);
-        Drawing {
-            height: y + 2.0,
-            body: canvas.into_body(),
-            description: told.join(" "),
-        }
+        Drawing { height: y + 2.0, body: canvas.into_body(), description: told.join(" ") }
     }
 
     fn table(&self) -> Table {

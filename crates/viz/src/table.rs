@@ -32,10 +32,7 @@ impl Table {
                 numeric: heading.starts_with('#'),
             })
             .collect();
-        Self {
-            columns,
-            rows: Vec::new(),
-        }
+        Self { columns, rows: Vec::new() }
     }
 
     /// The table as HTML. The first column heads its row.
@@ -44,10 +41,7 @@ impl Table {
         let mut out = String::from("<table class=\"cv-table\"><thead><tr>");
         for column in &self.columns {
             let class = if column.numeric { " class=\"num\"" } else { "" };
-            out.push_str(&format!(
-                "<th scope=\"col\"{class}>{}</th>",
-                escape(&column.name)
-            ));
+            out.push_str(&format!("<th scope=\"col\"{class}>{}</th>", escape(&column.name)));
         }
         out.push_str("</tr></thead><tbody>");
         for row in &self.rows {
@@ -66,9 +60,7 @@ impl Table {
         }
         if self.rows.is_empty() {
             let span = self.columns.len().max(1);
-            out.push_str(&format!(
-                "<tr><td colspan=\"{span}\">nothing to show</td></tr>"
-            ));
+            out.push_str(&format!("<tr><td colspan=\"{span}\">nothing to show</td></tr>"));
         }
         out.push_str("</tbody></table>");
         out

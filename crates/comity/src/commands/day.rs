@@ -15,7 +15,8 @@ pub(crate) fn run(arguments: &Day, output: Output) -> Result<(), Failure> {
         let message = format!("{dir} is not a folder; begin one with: comity new {dir} --preset multilateral");
         return Err(Failure::new(Exit::Usage, message));
     }
-    let wishes = Wishes { report: !arguments.no_report, ..Wishes::default() };
+    let seed = super::demo::seed_of(&arguments.dir);
+    let wishes = Wishes { report: !arguments.no_report, seed, quiet: false };
     let ran = run_day(&arguments.dir, &wishes)?;
     show(&arguments.dir, &ran.summary, wishes.report, output);
     Ok(())

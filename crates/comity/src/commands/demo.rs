@@ -29,6 +29,12 @@ pub(crate) fn run(arguments: &Demo, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The seed of an example folder, if it is one.
+pub(crate) fn seed_of(dir: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(dir.join(MARK)).ok()?;
+    serde_json::from_str::<serde_json::Value>(&text).ok()?["seed"].as_u64()
+}
+
 /// Whether the folder is a finished example folder of the same seed. Anything else that is there is left alone.
 fn is_ours(dir: &Path, mark: &serde_json::Value) -> Result<bool, Failure> {
     let path = dir.join(MARK);

@@ -3,9 +3,10 @@
 use comity_engine::history::{History, Step, history, original};
 use comity_gateway::{money::Money, text};
 use comity_ledger::State;
+use comity_ledger::command::PaymentKind;
 use comity_ledger::event::Event;
 use comity_ledger::ids::{AccountId, ParticipantId, Time, Uetr};
-use comity_ledger::payment::Standing;
+use comity_ledger::payment::{Payment, Standing};
 use comity_ledger::reject::Wait;
 use serde_json::{Value, json};
 
@@ -92,7 +93,7 @@ fn actor(state: &State, step: &Step) -> String {
 fn standing(state: &State, told: &History) -> String {
     let payment = state.payment(told.payments[0]);
     match payment.standing {
-        Standing::Settled => format!("settled at {}, final", payment.done),
+        Standing::Settled => format!("settled at {}, final{}", payment.done, returned(state, payment)),
         Standing::Waiting => "waits".into(),
         Standing::Refused | Standing::Cancelled => {
             let reason =
@@ -100,6 +101,20 @@ fn standing(state: &State, told: &History) -> String {
             let word = if payment.standing == Standing::Refused { "refused" } else { "ended without settlement" };
             format!("{word} at {}{reason}", payment.done)
         }
+    }
+}
+
+/// Whether a settled payment was given back, or gives one back.
+fn returned(state: &State, payment: &Payment) -> String {
+    if !payment.link.is_some() {
+        return String::new();
+    }
+    let other = state.payment(payment.link);
+    match (payment.kind, other.standing) {
+        (PaymentKind::Return, _) => format!("; it gives back payment {}", other.uetr),
+        (_, Standing::Settled) if other.kind == PaymentKind::Return => format!("; given back at {}", other.done),
+        (_, Standing::Waiting) if other.kind == PaymentKind::Return => "; its return waits".into(),
+        _ => String::new(),
     }
 }
 

@@ -49,6 +49,9 @@ pub(crate) fn run(arguments: &Verify, output: Output) -> Result<(), Failure> {
                 "checkpoints": checkpoints,
                 "unsigned_entries": proof.unsigned,
                 "digest": hex(&proof.digest),
+                "authorities": state.authorities.iter().map(|authority| {
+                    json!({ "name": authority.name, "public_key": hex(&authority.public_key) })
+                }).collect::<Vec<_>>(),
                 "conservation": conservation.iter().map(|(code, sum)| json!({ "currency": code, "sum": sum.to_string() })).collect::<Vec<_>>(),
                 "seconds": seconds,
             }));
@@ -64,6 +67,9 @@ pub(crate) fn run(arguments: &Verify, output: Output) -> Result<(), Failure> {
                     count(*seq),
                     state.authorities.len()
                 ));
+            }
+            for authority in &state.authorities {
+                print(&format!("key           {}  {}", hex(&authority.public_key), authority.name));
             }
             if proof.unsigned > 0 {
                 print(&format!("unsigned      {} entries after the last checkpoint", count(proof.unsigned)));

@@ -174,11 +174,12 @@ impl Stats {
             }
             Event::PaymentRefused { payment, reject } => {
                 self.submitted(state, *payment);
-                let debtor = state.payment(*payment).debtor;
-                if state.account(debtor).is_some() {
-                    self.currency(state, debtor).rejected += 1;
+                let refused = state.payment(*payment);
+                // A conversion is one payment, counted in the currency it was sent in.
+                if refused.kind != PaymentKind::ConversionTarget && state.account(refused.debtor).is_some() {
+                    self.currency(state, refused.debtor).rejected += 1;
+                    self.refused(reject.reason);
                 }
-                self.refused(reject.reason);
             }
             Event::Cancelled { payment, reject } => {
                 self.stop_waiting(*payment, entry.at);

@@ -1,6 +1,6 @@
 //! What the tests share: invented traffic, a compact way to tell what a reader said, and xmllint.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part")]
+#![expect(dead_code, reason = "a module of several test binaries, each of which uses a part of it")]
 
 use comity_iso20022::*;
 use std::path::PathBuf;

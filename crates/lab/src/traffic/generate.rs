@@ -249,7 +249,8 @@ impl<'a> Traffic<'a> {
         let target = *self.market.own.get(self.country_of(line.to)?)?;
         let rate = self.rate(source, target)?;
         let held = self.holds(line.from, source) && self.holds(line.to, target);
-        if !(held && self.is_open(source, at) && self.is_open(target, at)) {
+        let for_itself = rate.provider.is_some_and(|provider| provider == line.from || provider == line.to);
+        if for_itself || !(held && self.is_open(source, at) && self.is_open(target, at)) {
             return None;
         }
         let given = in_currency(self.options, source, line.ticket_eur_cents);

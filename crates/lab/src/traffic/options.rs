@@ -123,6 +123,8 @@ pub struct PairRate {
     pub rate: u64,
     /// Decimals of the rate, at most 10.
     pub decimals: u8,
+    /// The bank that gives one currency for the other, where it is one of the list: it does not convert for itself.
+    pub provider: Option<super::planned::BankIndex>,
 }
 
 /// Trade from one country to another. The importer pays the exporter.
@@ -358,7 +360,7 @@ pub fn cross_rates(currencies: &[Currency]) -> Vec<PairRate> {
                 decimals -= 1;
             };
             if rate > 0 {
-                rates.push(PairRate { source: source.code, target: target.code, rate, decimals });
+                rates.push(PairRate { source: source.code, target: target.code, rate, decimals, provider: None });
             }
         }
     }

@@ -103,6 +103,7 @@ impl Traffic<'_> {
             target: target.code,
             rate: conversion.rate,
             decimals: conversion.rate_decimals,
+            provider: None,
         };
         line.money = convert(self.options, conversion.source, &rate)?;
         Some(())

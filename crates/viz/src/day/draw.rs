@@ -39,10 +39,7 @@ struct CutLabel {
 const SMALL: f64 = 10.5;
 
 fn depth(point: &DayPoint) -> u64 {
-    point
-        .waiting
-        .iter()
-        .fold(0, |total, count| total.saturating_add(*count))
+    point.waiting.iter().fold(0, |total, count| total.saturating_add(*count))
 }
 
 impl Day {
@@ -54,9 +51,7 @@ impl Day {
             return points;
         }
         let span = u64::from(self.end() - self.from_s).max(1);
-        let column = |point: &DayPoint| {
-            u64::from(point.at_s.saturating_sub(self.from_s)) * COLUMNS_MAX / span
-        };
+        let column = |point: &DayPoint| u64::from(point.at_s.saturating_sub(self.from_s)) * COLUMNS_MAX / span;
         let mut merged: Vec<DayPoint> = Vec::new();
         for point in points {
             match merged.last_mut() {
@@ -82,20 +77,10 @@ impl Day {
         }
         for (index, phase) in self.phases.iter().enumerate() {
             let (x, end) = (frame.x(phase.from_s), frame.x(phase.to_s));
-            let tip = format!(
-                "{}: {} to {}",
-                phase.name,
-                clock(phase.from_s),
-                clock(phase.to_s)
-            );
+            let tip = format!("{}: {} to {}", phase.name, clock(phase.from_s), clock(phase.to_s));
             canvas.rect((x, y, end - x, 20.0), &format!("band{}", index % 2), &tip);
             if text_width(&phase.name, 10.5) + 8.0 < end - x {
-                canvas.text(
-                    ((x + end) / 2.0, y + 14.0),
-                    Anchor::Middle,
-                    "tiny",
-                    &phase.name,
-                );
+                canvas.text(((x + end) / 2.0, y + 14.0), Anchor::Middle, "tiny", &phase.name);
             } else if end - x > 24.0 {
                 let short = shorten(&phase.name, end - x - 6.0, 10.5);
                 canvas.text(((x + end) / 2.0, y + 14.0), Anchor::Middle, "tiny", &short);
@@ -134,14 +119,7 @@ impl Day {
                 // A label ends at its line when it would leave the picture on the right.
                 let turned = x + long > frame.right + 8.0;
                 let span = if turned { (x - long, x) } else { (x, x + long) };
-                CutLabel {
-                    x,
-                    text,
-                    full,
-                    span,
-                    turned,
-                    row: 0,
-                }
+                CutLabel { x, text, full, span, turned, row: 0 }
             })
             .collect();
         let spans: Vec<(f64, f64)> = labels.iter().map(|label| label.span).collect();
@@ -152,11 +130,7 @@ impl Day {
     }
 
     fn cut_off_height(&self, frame: &Frame) -> f64 {
-        let rows = self
-            .cut_off_labels(frame)
-            .iter()
-            .map(|label| label.row + 1)
-            .max();
+        let rows = self.cut_off_labels(frame).iter().map(|label| label.row + 1).max();
         rows.map_or(0.0, |rows| 14.0 * count(rows) + 6.0)
     }
 
@@ -167,11 +141,7 @@ impl Day {
             canvas.line((label.x, top(label)), (label.x, bottom), "cut");
         }
         for label in &labels {
-            let (x, anchor) = if label.turned {
-                (label.x - 4.0, Anchor::End)
-            } else {
-                (label.x + 4.0, Anchor::Start)
-            };
+            let (x, anchor) = if label.turned { (label.x - 4.0, Anchor::End) } else { (label.x + 4.0, Anchor::Start) };
             let at = (x, top(label) + 10.0);
             canvas.plate(at, anchor, "tiny", &label.text, &label.full);
         }
@@ -180,48 +150,27 @@ impl Day {
     /// Grid and times below both panels.
     fn draw_time(&self, canvas: &mut Canvas, frame: &Frame, panels: [Panel; 2], marks_max: f64) {
         let hours = (frame.to - frame.from) / 3600.0;
-        let step = [
-            900_u32, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400,
-        ]
-        .into_iter()
-        .find(|step| hours * 3600.0 / f64::from(*step) <= marks_max)
-        .unwrap_or(u32::MAX);
+        let step = [900_u32, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 43_200, 86_400]
+            .into_iter()
+            .find(|step| hours * 3600.0 / f64::from(*step) <= marks_max)
+            .unwrap_or(u32::MAX);
         let mut at = self.from_s.div_ceil(step).checked_mul(step);
         while let Some(second) = at.filter(|second| *second <= self.end()) {
             let x = frame.x(second);
             for panel in panels {
                 canvas.line((x, panel.top), (x, panel.bottom + 4.0), "grid");
             }
-            let anchor = if x > frame.right - 14.0 {
-                Anchor::End
-            } else {
-                Anchor::Middle
-            };
+            let anchor = if x > frame.right - 14.0 { Anchor::End } else { Anchor::Middle };
             canvas.text((x, panels[1].bottom + 17.0), anchor, "tiny", &clock(second));
             at = second.checked_add(step);
         }
-        canvas.text(
-            (frame.right, panels[1].bottom + 32.0),
-            Anchor::End,
-            "tiny",
-            &self.zone,
-        );
+        canvas.text((frame.right, panels[1].bottom + 32.0), Anchor::End, "tiny", &self.zone);
     }
 
     /// Queue depth, stacked by reason.
-    fn draw_queue(
-        canvas: &mut Canvas,
-        frame: &Frame,
-        panel: Panel,
-        points: &[DayPoint],
-        used: &[usize],
-    ) {
+    fn draw_queue(canvas: &mut Canvas, frame: &Frame, panel: Panel, points: &[DayPoint], used: &[usize]) {
         let peak = peak(points);
-        let scale = panel.draw_scale(
-            canvas,
-            frame,
-            real(i128::from(peak.map_or(0, depth))).max(1.0),
-        );
+        let scale = panel.draw_scale(canvas, frame, real(i128::from(peak.map_or(0, depth))).max(1.0));
         let mut floor: Vec<f64> = vec![0.0; points.len()];
         for reason in used {
             let ceiling: Vec<f64> = floor
@@ -240,30 +189,18 @@ impl Day {
                 }
                 line
             };
-            let d = format!(
-                "{}{}Z",
-                steps(&outline(&ceiling)),
-                steps_back(&outline(&floor))
-            );
+            let d = format!("{}{}Z", steps(&outline(&ceiling)), steps_back(&outline(&floor)));
             let tip = format!("waiting: {}", WaitReason::ALL[*reason].label());
             canvas.path(&d, &format!("s{reason}"), &tip);
             canvas.texture_path(&d, *reason);
             floor = ceiling;
         }
-        canvas.line(
-            (frame.left, panel.bottom),
-            (frame.right, panel.bottom),
-            "axis",
-        );
+        canvas.line((frame.left, panel.bottom), (frame.right, panel.bottom), "axis");
     }
 
     /// Value settled since the opening.
     fn draw_settled(&self, canvas: &mut Canvas, frame: &Frame, panel: Panel, points: &[DayPoint]) {
-        let highest = points
-            .iter()
-            .map(|point| point.settled_minor)
-            .max()
-            .unwrap_or(0);
+        let highest = points.iter().map(|point| point.settled_minor).max().unwrap_or(0);
         let scale = panel.draw_scale(canvas, frame, self.unit.major(highest.max(1)));
         let mut curve: Vec<(f64, f64)> = points
             .iter()
@@ -277,17 +214,9 @@ impl Day {
         }
         let d = steps(&curve);
         let start = curve.first().map_or(frame.left, |point| point.0);
-        canvas.path(
-            &format!("{d}V{}H{}Z", c(panel.bottom), c(start)),
-            "under",
-            "",
-        );
+        canvas.path(&format!("{d}V{}H{}Z", c(panel.bottom), c(start)), "under", "");
         canvas.path(&d, "curve", "value settled since the opening");
-        canvas.line(
-            (frame.left, panel.bottom),
-            (frame.right, panel.bottom),
-            "axis",
-        );
+        canvas.line((frame.left, panel.bottom), (frame.right, panel.bottom), "axis");
     }
 }
 
@@ -311,12 +240,7 @@ impl Panel {
         for mark in &marks {
             let at = self.y(*mark, scale);
             canvas.line((frame.left, at), (frame.right, at), "grid");
-            canvas.text(
-                (frame.left - 6.0, at + 4.0),
-                Anchor::End,
-                "tiny",
-                &compact(*mark),
-            );
+            canvas.text((frame.left - 6.0, at + 4.0), Anchor::End, "tiny", &compact(*mark));
         }
         scale
     }
@@ -324,9 +248,7 @@ impl Panel {
 
 /// The first observation of the deepest queue.
 fn peak(points: &[DayPoint]) -> Option<&DayPoint> {
-    points
-        .iter()
-        .max_by_key(|point| (depth(point), std::cmp::Reverse(point.at_s)))
+    points.iter().max_by_key(|point| (depth(point), std::cmp::Reverse(point.at_s)))
 }
 
 impl Picture for Day {
@@ -340,11 +262,7 @@ impl Picture for Day {
         if self.points.is_empty() {
             canvas.empty(w, 120.0, "nothing was observed this day");
             let description = "No observations.".to_owned();
-            return Drawing {
-                height: 120.0,
-                body: canvas.into_body(),
-                description,
-            };
+            return Drawing { height: 120.0, body: canvas.into_body(), description };
         }
         let points = self.columns();
         let frame = Frame {
@@ -353,14 +271,11 @@ impl Picture for Day {
             from: f64::from(self.from_s),
             to: f64::from(self.end()),
         };
-        let used: Vec<usize> = (0..WaitReason::ALL.len())
-            .filter(|reason| points.iter().any(|point| point.waiting[*reason] > 0))
-            .collect();
+        let used: Vec<usize> =
+            (0..WaitReason::ALL.len()).filter(|reason| points.iter().any(|point| point.waiting[*reason] > 0)).collect();
         canvas.textures(WaitReason::ALL.len());
-        let entries: Vec<(usize, String)> = used
-            .iter()
-            .map(|reason| (*reason, WaitReason::ALL[*reason].label().to_owned()))
-            .collect();
+        let entries: Vec<(usize, String)> =
+            used.iter().map(|reason| (*reason, WaitReason::ALL[*reason].label().to_owned())).collect();
         let left = if wide { frame.left } else { 0.0 };
         let mut y = 2.0;
         y += canvas.legend((left, y), w - left, &entries) + 8.0;
@@ -370,74 +285,34 @@ impl Picture for Day {
         let (tall, title, between) = (if wide { 170.0 } else { 140.0 }, 26.0, 46.0);
         let bottom = y + title + tall + between + tall;
         let over = self.cut_off_height(&frame);
-        let queue = Panel {
-            top: y + over + title,
-            bottom: y + over + title + tall,
-        };
-        let value = Panel {
-            top: queue.bottom + between,
-            bottom: queue.bottom + between + tall,
-        };
-        self.draw_time(
-            &mut canvas,
-            &frame,
-            [queue, value],
-            if wide { 12.0 } else { 5.0 },
-        );
+        let queue = Panel { top: y + over + title, bottom: y + over + title + tall };
+        let value = Panel { top: queue.bottom + between, bottom: queue.bottom + between + tall };
+        self.draw_time(&mut canvas, &frame, [queue, value], if wide { 12.0 } else { 5.0 });
         Self::draw_queue(&mut canvas, &frame, queue, &points, &used);
         self.draw_settled(&mut canvas, &frame, value, &points);
         self.draw_cut_offs(&mut canvas, &frame, y, bottom + over);
 
-        let mut told = format!(
-            "From {} to {}, {}. ",
-            clock(self.from_s),
-            clock(self.end()),
-            self.zone
-        );
+        let mut told = format!("From {} to {}, {}. ", clock(self.from_s), clock(self.end()), self.zone);
         let up = |panel: Panel| panel.top - 13.0;
-        canvas.text(
-            (0.0, up(queue)),
-            Anchor::Start,
-            "bold halo",
-            "Payments waiting",
-        );
+        canvas.text((0.0, up(queue)), Anchor::Start, "bold halo", "Payments waiting");
         if let Some(peak) = peak(&points).filter(|peak| depth(peak) > 0) {
             let text = format!("peak {} at {}", number(depth(peak)), clock(peak.at_s));
             told.push_str(&format!("Queue: {text}. "));
             canvas.plate((frame.right, up(queue)), Anchor::End, "small", &text, "");
         }
         let unit = self.unit.with_code("Value settled,");
-        canvas.text(
-            (0.0, up(value)),
-            Anchor::Start,
-            "bold halo",
-            unit.trim_end_matches(','),
-        );
+        canvas.text((0.0, up(value)), Anchor::Start, "bold halo", unit.trim_end_matches(','));
         let last = points.last().map_or(0, |point| point.settled_minor);
         let text = self.unit.short_with_code(last);
-        canvas.plate(
-            (frame.right, up(value)),
-            Anchor::End,
-            "small",
-            &format!("{text} at close"),
-            "",
-        );
+        canvas.plate((frame.right, up(value)), Anchor::End, "small", &format!("{text} at close"), "");
         told.push_str(&format!("Settled {text} in all."));
-        Drawing {
-            height: value.bottom + 38.0,
-            body: canvas.into_body(),
-            description: told,
-        }
+        Drawing { height: value.bottom + 38.0, body: canvas.into_body(), description: told }
     }
 
     fn table(&self) -> Table {
         let settled = format!("#Settled {}", self.unit.code);
         let mut heads = vec!["Time".to_owned()];
-        heads.extend(
-            WaitReason::ALL
-                .iter()
-                .map(|reason| format!("#Waiting: {}", reason.label())),
-        );
+        heads.extend(WaitReason::ALL.iter().map(|reason| format!("#Waiting: {}", reason.label())));
         heads.push(settled.trim_end().to_owned());
         let mut table = Table::with(&heads.iter().map(String::as_str).collect::<Vec<_>>());
         let points = self.columns();

@@ -28,14 +28,8 @@ pub enum WaitReason {
 
 impl WaitReason {
     /// All reasons in the order of [`DayPoint::waiting`] and of the stack from the bottom up.
-    pub const ALL: [Self; 6] = [
-        Self::NoFunds,
-        Self::BilateralLimit,
-        Self::MultilateralLimit,
-        Self::PvpPartner,
-        Self::NotYetDue,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::NoFunds, Self::BilateralLimit, Self::MultilateralLimit, Self::PvpPartner, Self::NotYetDue, Self::Other];
 
     /// The reason in words.
     #[must_use]

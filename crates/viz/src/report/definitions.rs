@@ -96,20 +96,18 @@ impl Figure {
 
     pub(super) const fn meaning(self) -> &'static str {
         match self {
-            Self::Submitted => {
-                "Payment instructions received for the business day, whatever became of them."
-            }
+            Self::Submitted => "Payment instructions received for the business day, whatever became of them.",
             Self::Settled => {
                 "Instructions whose value was posted from the debtor's to the creditor's settlement account. Final at that moment."
             }
             Self::QueuedAtClose => {
-                "Instructions accepted but not settled when the day closed, before the arrangement's end-of-day rule carries, returns or cancels them."
+                "Instructions that still wait after the day closed: future-dated ones, and those the end-of-day rule carries over."
             }
             Self::Returned => {
                 "Settled payments whose full value the creditor's side sent back on the same day. They also count as settled."
             }
             Self::Rejected => {
-                "Instructions refused with a reason code; no account was touched. One bad line of a batch is one rejection."
+                "Instructions refused on arrival, and those that waited and ended without settlement, each with a reason code. One bad line of a batch is one rejection."
             }
             Self::GrossValue => {
                 "Sum of the amounts of all settled instructions, each counted once, in the currency of the row."
@@ -120,21 +118,13 @@ impl Figure {
             Self::OffsetShare => {
                 "Share of the gross value that settled in bilateral or multilateral offsetting, where payments in opposite directions settle together against each other."
             }
-            Self::GrossOut => {
-                "Value sent by the banks of a country to banks of the others, in the common unit."
-            }
-            Self::GrossIn => {
-                "Value received by the banks of a country from banks of the others, in the common unit."
-            }
+            Self::GrossOut => "Value sent by the banks of a country to banks of the others, in the common unit.",
+            Self::GrossIn => "Value received by the banks of a country from banks of the others, in the common unit.",
             Self::NetPosition => {
                 "Received minus sent. Negative: the country paid more than it received. All net positions add up to zero."
             }
-            Self::Waited => {
-                "Time from acceptance to settlement, or to the close for a payment that is still queued."
-            }
-            Self::Refusals => {
-                "Number of messages or lines refused under one ISO 20022 status-reason code."
-            }
+            Self::Waited => "Time from acceptance to settlement, or to the close for a payment that is still queued.",
+            Self::Refusals => "Number of messages or lines refused under one ISO 20022 status-reason code.",
             Self::Netting => {
                 "One minus the ratio of what is left to pay after netting to the obligations before it, both in the common unit."
             }

@@ -12,28 +12,12 @@ pub(super) fn headline_id(index: usize) -> String {
     format!("def-headline-{}", index + 1)
 }
 
-pub(super) fn table(
-    caption: &str,
-    first: &str,
-    heads: &[Figure],
-    more: &[&str],
-    rows: &str,
-    foot: &str,
-) -> String {
-    let columns: String = heads
-        .iter()
-        .map(|head| format!("<th scope=\"col\" class=\"num\">{}</th>", defined(*head)))
-        .collect();
-    let more: String = more
-        .iter()
-        .map(|name| format!("<th scope=\"col\" class=\"mid\">{name}</th>"))
-        .collect();
+pub(super) fn table(caption: &str, first: &str, heads: &[Figure], more: &[&str], rows: &str, foot: &str) -> String {
+    let columns: String =
+        heads.iter().map(|head| format!("<th scope=\"col\" class=\"num\">{}</th>", defined(*head))).collect();
+    let more: String = more.iter().map(|name| format!("<th scope=\"col\" class=\"mid\">{name}</th>")).collect();
     let caption = escape(caption);
-    let rows = if rows.is_empty() {
-        "<tr><td colspan=\"9\">nothing to show</td></tr>\n"
-    } else {
-        rows
-    };
+    let rows = if rows.is_empty() { "<tr><td colspan=\"9\">nothing to show</td></tr>\n" } else { rows };
     format!(
         "<div class=\"cv-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table class=\"report\"><caption>{caption}</caption>\n\
          <thead><tr><th scope=\"col\">{first}</th>{columns}{more}</tr></thead>\n<tbody>\n{rows}</tbody>\n{foot}</table></div>\n"
@@ -41,20 +25,12 @@ pub(super) fn table(
 }
 
 pub(super) fn defined(figure: Figure) -> String {
-    format!(
-        "<a class=\"def\" href=\"#{}\" title=\"{}\">{}</a>",
-        figure.anchor(),
-        figure.meaning(),
-        figure.name()
-    )
+    format!("<a class=\"def\" href=\"#{}\" title=\"{}\">{}</a>", figure.anchor(), figure.meaning(), figure.name())
 }
 
 pub(super) fn cell(figure: Figure, text: &str, quiet: bool) -> String {
     let class = if quiet { "num quiet" } else { "num" };
-    format!(
-        "<td class=\"{class}\" title=\"{}\">{text}</td>",
-        figure.meaning()
-    )
+    format!("<td class=\"{class}\" title=\"{}\">{text}</td>", figure.meaning())
 }
 
 /// A thin bar of `part` against `whole` below a figure; the figure itself says the value.
@@ -69,11 +45,7 @@ pub(super) fn meter(part: f64, whole: f64) -> String {
 /// A bar from the middle: to the left for a net payer, to the right for a net receiver.
 pub(super) fn diverging(net: &Amount, largest: f64) -> String {
     let length = 78.0 * fraction(real(net.minor).abs(), largest);
-    let (x, class) = if net.minor < 0 {
-        (80.0 - length, "pay")
-    } else {
-        (80.0, "accent")
-    };
+    let (x, class) = if net.minor < 0 { (80.0 - length, "pay") } else { (80.0, "accent") };
     format!(
         "<svg class=\"cv\" viewBox=\"0 0 160 14\" aria-hidden=\"true\"><rect class=\"{class}\" x=\"{}\" y=\"2\" width=\"{}\" height=\"10\"/>\
          <line class=\"axis\" x1=\"80\" x2=\"80\" y1=\"0\" y2=\"14\"/></svg>",
@@ -96,10 +68,7 @@ pub(super) fn outcome(outcome: Outcome) -> String {
         Outcome::Failed => ("bad", "FAILED"),
         Outcome::NotRun => ("open", "not checked"),
     };
-    format!(
-        "<span class=\"outcome {class}\">{} {word}</span>",
-        sign(outcome)
-    )
+    format!("<span class=\"outcome {class}\">{} {word}</span>", sign(outcome))
 }
 
 /// Hours, minutes and seconds, the two largest parts: `2 h 05 min`, `3 min 20 s`, `12 s`.

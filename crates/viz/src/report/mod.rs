@@ -215,9 +215,7 @@ impl Verification {
     fn outcomes(&self) -> impl Iterator<Item = Outcome> + '_ {
         let checks = self.checks.iter().map(|check| check.outcome);
         let sums = self.conservation.iter().map(|row| row.outcome);
-        checks
-            .chain(sums)
-            .chain(self.signatures.iter().map(|signature| signature.outcome))
+        checks.chain(sums).chain(self.signatures.iter().map(|signature| signature.outcome))
     }
 
     /// One outcome for all: failed if one failed, not run if one is open or none exists.

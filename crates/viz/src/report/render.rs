@@ -3,9 +3,7 @@
 //! Absent: scripts. The page works from a file, without a network, on paper and with styles off.
 
 use super::definitions::Figure;
-use super::marks::{
-    cell, defined, diverging, duration, group_hex, headline_id, meter, outcome, sign, table,
-};
+use super::marks::{cell, defined, diverging, duration, group_hex, headline_id, meter, outcome, sign, table};
 use super::{Outcome, Report};
 use crate::amount::{Amount, sum};
 use crate::canvas::escape;
@@ -50,19 +48,9 @@ impl Report {
         if let Some(day) = &self.day {
             sections.push(("day", "The day", day.figure()));
         }
-        let share = self
-            .share
-            .as_ref()
-            .map_or_else(String::new, Picture::figure);
-        sections.push((
-            "currencies",
-            "By currency",
-            format!("{}{share}", self.currency_table()),
-        ));
-        let mut netting = self
-            .obligations
-            .as_ref()
-            .map_or_else(String::new, Picture::figure);
+        let share = self.share.as_ref().map_or_else(String::new, Picture::figure);
+        sections.push(("currencies", "By currency", format!("{}{share}", self.currency_table())));
+        let mut netting = self.obligations.as_ref().map_or_else(String::new, Picture::figure);
         for flows in &self.flows {
             netting.push_str(&flows.figure());
         }
@@ -82,15 +70,9 @@ impl Report {
     }
 
     fn masthead(&self) -> String {
-        let mut facts = format!(
-            "<div><dt>Business date</dt><dd>{}</dd></div>",
-            escape(&self.business_date)
-        );
+        let mut facts = format!("<div><dt>Business date</dt><dd>{}</dd></div>", escape(&self.business_date));
         if let Some(seed) = &self.seed {
-            facts.push_str(&format!(
-                "<div><dt>Seed</dt><dd>{}</dd></div>",
-                escape(seed)
-            ));
+            facts.push_str(&format!("<div><dt>Seed</dt><dd>{}</dd></div>", escape(seed)));
         }
         facts.push_str(&format!(
             "<div><dt>Final digest</dt><dd><code title=\"{digest}\">{short}</code></dd></div>",
@@ -108,28 +90,14 @@ impl Report {
     fn opening(&self) -> String {
         let verification = &self.verification;
         let total = verification.outcomes().count();
-        let failed = verification
-            .outcomes()
-            .filter(|outcome| *outcome == Outcome::Failed)
-            .count();
-        let open = verification
-            .outcomes()
-            .filter(|outcome| *outcome == Outcome::NotRun)
-            .count();
+        let failed = verification.outcomes().filter(|outcome| *outcome == Outcome::Failed).count();
+        let open = verification.outcomes().filter(|outcome| *outcome == Outcome::NotRun).count();
         let overall = verification.overall();
         let (class, words) = match overall {
             Outcome::Passed => ("good", format!("The books hold: all {total} checks passed")),
-            Outcome::Failed => (
-                "bad",
-                format!("The books do not hold: {failed} of {total} checks failed"),
-            ),
-            Outcome::NotRun if total == 0 => {
-                ("open", "Not verified: no check was carried out".to_owned())
-            }
-            Outcome::NotRun => (
-                "open",
-                format!("Not fully verified: {open} of {total} checks open"),
-            ),
+            Outcome::Failed => ("bad", format!("The books do not hold: {failed} of {total} checks failed")),
+            Outcome::NotRun if total == 0 => ("open", "Not verified: no check was carried out".to_owned()),
+            Outcome::NotRun => ("open", format!("Not fully verified: {open} of {total} checks open")),
         };
         let mut out = format!(
             "<section id=\"result\" class=\"result\" aria-label=\"Result\">\n\
@@ -164,10 +132,7 @@ impl Report {
             out.push_str("</dl>\n");
         }
         if !self.unit_note.is_empty() {
-            out.push_str(&format!(
-                "<p class=\"fine\">{}</p>\n",
-                escape(&self.unit_note)
-            ));
+            out.push_str(&format!("<p class=\"fine\">{}</p>\n", escape(&self.unit_note)));
         }
         out.push_str("</section>\n");
         out
@@ -187,24 +152,14 @@ impl Report {
         let mut rows = String::new();
         let mut counts = [0_u64; 5];
         for row in &self.currencies {
-            let figures = [
-                row.submitted,
-                row.settled,
-                row.queued_at_close,
-                row.returned,
-                row.rejected,
-            ];
+            let figures = [row.submitted, row.settled, row.queued_at_close, row.returned, row.rejected];
             let mut cells = String::new();
             for ((total, figure), head) in counts.iter_mut().zip(figures).zip(heads) {
                 *total = total.saturating_add(figure);
                 cells.push_str(&cell(head, &number(figure), figure == 0));
             }
             let per = real(row.liquidity.minor.max(0)) / real(row.gross.minor.max(1));
-            let of = if row.gross.minor > 0 {
-                format!("{:.1} % of gross", per * 100.0)
-            } else {
-                String::new()
-            };
+            let of = if row.gross.minor > 0 { format!("{:.1} % of gross", per * 100.0) } else { String::new() };
             rows.push_str(&format!(
                 "<tr><th scope=\"row\"><b>{}</b><small>{}</small></th>{cells}{}<td class=\"num\" title=\"{}\">{}<small>{of}</small></td>\
                  <td class=\"num\" title=\"{}\">{}{}</td></tr>\n",
@@ -220,32 +175,18 @@ impl Report {
         }
         let mut foot = String::new();
         if self.currencies.len() > 1 {
-            let cells: String = counts
-                .iter()
-                .zip(heads)
-                .map(|(total, head)| cell(head, &number(*total), false))
-                .collect();
+            let cells: String =
+                counts.iter().zip(heads).map(|(total, head)| cell(head, &number(*total), false)).collect();
             foot = format!(
                 "<tfoot><tr><th scope=\"row\">All</th>{cells}<td class=\"num quiet\" colspan=\"3\">values in different currencies are not added</td></tr></tfoot>"
             );
         }
-        table(
-            "Payments and value by currency",
-            "Currency",
-            &heads,
-            &[],
-            &rows,
-            &foot,
-        )
+        table("Payments and value by currency", "Currency", &heads, &[], &rows, &foot)
     }
 
     fn authority_table(&self) -> String {
         let heads = [Figure::GrossOut, Figure::GrossIn, Figure::NetPosition];
-        let largest = self
-            .authorities
-            .iter()
-            .map(|row| real(row.net.minor).abs())
-            .fold(0.0, f64::max);
+        let largest = self.authorities.iter().map(|row| real(row.net.minor).abs()).fold(0.0, f64::max);
         let mut rows = String::new();
         for row in &self.authorities {
             rows.push_str(&format!(
@@ -272,14 +213,7 @@ impl Report {
         }
         let caption = self.unit.with_code("Value across borders,");
         let caption = caption.trim_end_matches(',');
-        table(
-            caption,
-            "Country",
-            &heads,
-            &["\u{2190} payer \u{00A0} receiver \u{2192}"],
-            &rows,
-            &foot,
-        )
+        table(caption, "Country", &heads, &["\u{2190} payer \u{00A0} receiver \u{2192}"], &rows, &foot)
     }
 
     fn wait_table(&self) -> String {
@@ -346,8 +280,7 @@ impl Report {
 
     fn proof(&self) -> String {
         let verification = &self.verification;
-        let mut out =
-            String::from("<div class=\"proof\">\n<div>\n<h3>Checks</h3>\n<ul class=\"checks\">\n");
+        let mut out = String::from("<div class=\"proof\">\n<div>\n<h3>Checks</h3>\n<ul class=\"checks\">\n");
         for check in &verification.checks {
             out.push_str(&format!(
                 "<li>{}<div><b>{}</b><small>{}</small></div></li>\n",

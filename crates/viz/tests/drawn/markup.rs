@@ -5,18 +5,12 @@ use std::collections::BTreeSet;
 
 /// Panics unless tags balance, attributes are quoted once each and every `&` is a known escape.
 pub(crate) fn check(markup: &str) {
-    assert!(
-        !markup.contains("NaN") && !markup.contains("\"inf"),
-        "not a number in the drawing"
-    );
+    assert!(!markup.contains("NaN") && !markup.contains("\"inf"), "not a number in the drawing");
     let mut open: Vec<&str> = Vec::new();
     let mut rest = markup;
     while let Some(start) = rest.find('<') {
         text(&rest[..start]);
-        let end = rest[start..]
-            .find('>')
-            .map(|end| start + end)
-            .expect("every tag ends");
+        let end = rest[start..].find('>').map(|end| start + end).expect("every tag ends");
         let tag = &rest[start + 1..end];
         rest = &rest[end + 1..];
         if tag.starts_with('!') {
@@ -43,13 +37,8 @@ fn attributes(tag: &str, name: &str) {
     let mut seen = BTreeSet::new();
     let mut rest = tag[name.len()..].trim_start();
     while !rest.is_empty() {
-        let (key, after) = rest
-            .split_once("=\"")
-            .unwrap_or_else(|| panic!("unquoted in <{tag}>"));
-        assert!(
-            key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
-            "{key} in <{tag}>"
-        );
+        let (key, after) = rest.split_once("=\"").unwrap_or_else(|| panic!("unquoted in <{tag}>"));
+        assert!(key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{key} in <{tag}>");
         assert!(seen.insert(key), "{key} twice in <{tag}>");
         let (value, after) = after.split_once('"').expect("values end");
         text(value);
@@ -58,26 +47,16 @@ fn attributes(tag: &str, name: &str) {
 }
 
 fn text(text: &str) {
-    assert!(
-        !text.chars().any(|c| c.is_control() && c != '\n'),
-        "control character in {text:?}"
-    );
+    assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "control character in {text:?}");
     for part in text.split('&').skip(1) {
         let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
-        assert!(
-            known.iter().any(|name| part.starts_with(name)),
-            "bare & before {part:?}"
-        );
+        assert!(known.iter().any(|name| part.starts_with(name)), "bare & before {part:?}");
     }
 }
 
 fn values<'a>(markup: &'a str, key: &str) -> Vec<&'a str> {
     let key = format!(" {key}=\"");
-    markup
-        .split(key.as_str())
-        .skip(1)
-        .filter_map(|part| part.split('"').next())
-        .collect()
+    markup.split(key.as_str()).skip(1).filter_map(|part| part.split('"').next()).collect()
 }
 
 /// Panics unless identifiers are unique and every reference inside the page leads to one.
@@ -85,17 +64,11 @@ pub(crate) fn references(markup: &str) {
     let ids = values(markup, "id");
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), unique.len(), "identifiers are unique");
-    let links = values(markup, "href").into_iter().map(|link| {
-        link.strip_prefix('#')
-            .unwrap_or_else(|| panic!("{link} leaves the page"))
-    });
-    let labels = values(markup, "aria-labelledby")
+    let links = values(markup, "href")
         .into_iter()
-        .flat_map(|list| list.split(' '));
-    let fills = markup
-        .split("url(#")
-        .skip(1)
-        .filter_map(|part| part.split(')').next());
+        .map(|link| link.strip_prefix('#').unwrap_or_else(|| panic!("{link} leaves the page")));
+    let labels = values(markup, "aria-labelledby").into_iter().flat_map(|list| list.split(' '));
+    let fills = markup.split("url(#").skip(1).filter_map(|part| part.split(')').next());
     for reference in links.chain(labels).chain(fills) {
         assert!(unique.contains(reference), "#{reference} leads nowhere");
     }
@@ -106,10 +79,7 @@ pub(crate) fn within(svg: &str, width: f64) {
     for key in ["x", "x1", "x2", "cx"] {
         for value in values(svg, key) {
             let x: f64 = value.parse().expect("a coordinate");
-            assert!(
-                (-1.0..=width + 1.0).contains(&x),
-                "{key}=\"{value}\" outside 0 to {width}"
-            );
+            assert!((-1.0..=width + 1.0).contains(&x), "{key}=\"{value}\" outside 0 to {width}");
         }
     }
     for key in ["width", "height", "r"] {

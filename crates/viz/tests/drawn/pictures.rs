@@ -4,32 +4,24 @@
 
 use crate::markup;
 use comity_viz::{
-    Amount, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
-    Obligation, Obligations, Phase, Picture, Segment, Share, ShareBar, Unit, Width,
+    Amount, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node, Obligation,
+    Obligations, Phase, Picture, Segment, Share, ShareBar, Unit, Width,
 };
 use std::path::Path;
 
 const HOSTILE: &str = "</text><script>alert('x')</script> & \"quoted\" \u{0}\u{202e}";
-const LONG: &str =
-    "The Very Long Name of an Invented Agricultural, Industrial and Foreign Trade Development Bank";
+const LONG: &str = "The Very Long Name of an Invented Agricultural, Industrial and Foreign Trade Development Bank";
 
 fn golden(picture: &dyn Picture) {
     let name = &picture.head().id;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.svg"));
     let drawn = picture.svg(Width::Wide);
-    assert_eq!(
-        drawn,
-        picture.svg(Width::Wide),
-        "the same input gives the same bytes"
-    );
+    assert_eq!(drawn, picture.svg(Width::Wide), "the same input gives the same bytes");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&path, &drawn).expect("the folder of golden files is part of the crate");
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == drawn,
-        "{name}: the picture changed; see UPDATE_EXPECT in this file"
-    );
+    assert!(kept == drawn, "{name}: the picture changed; see UPDATE_EXPECT in this file");
 }
 
 /// Both widths, the figure and the table hold together.
@@ -70,12 +62,7 @@ fn member(label: &str, out: i128, into: i128) -> FlowMember {
 }
 
 fn flows(members: Vec<FlowMember>, flows: Vec<Flow>) -> Flows {
-    Flows {
-        head: head("flows"),
-        unit: cny(),
-        members,
-        flows,
-    }
+    Flows { head: head("flows"), unit: cny(), members, flows }
 }
 
 fn day(points: Vec<DayPoint>) -> Day {
@@ -87,57 +74,24 @@ fn day(points: Vec<DayPoint>) -> Day {
         to_s: 18 * 3600,
         points,
         phases: vec![
-            Phase {
-                name: "funding".into(),
-                from_s: 8 * 3600,
-                to_s: 9 * 3600,
-            },
-            Phase {
-                name: "exchange".into(),
-                from_s: 9 * 3600,
-                to_s: 18 * 3600,
-            },
+            Phase { name: "funding".into(), from_s: 8 * 3600, to_s: 9 * 3600 },
+            Phase { name: "exchange".into(), from_s: 9 * 3600, to_s: 18 * 3600 },
         ],
         cut_offs: vec![
-            CutOff {
-                label: "KZT".into(),
-                at_s: 16 * 3600,
-            },
-            CutOff {
-                label: "CNY".into(),
-                at_s: 16 * 3600,
-            },
-            CutOff {
-                label: "RUB".into(),
-                at_s: 17 * 3600,
-            },
+            CutOff { label: "KZT".into(), at_s: 16 * 3600 },
+            CutOff { label: "CNY".into(), at_s: 16 * 3600 },
+            CutOff { label: "RUB".into(), at_s: 17 * 3600 },
         ],
     }
 }
 
 fn point(at_s: u32, waiting: [u64; 6], settled_minor: i128) -> DayPoint {
-    DayPoint {
-        at_s,
-        waiting,
-        settled_minor,
-    }
+    DayPoint { at_s, waiting, settled_minor }
 }
 
 fn circle(labels: &[&str], before: Vec<Obligation>, after: Vec<Obligation>) -> Obligations {
-    let nodes = labels
-        .iter()
-        .map(|label| Node {
-            label: (*label).into(),
-            name: format!("{label} in full"),
-        })
-        .collect();
-    Obligations {
-        head: head("obligations"),
-        unit: cny(),
-        nodes,
-        before,
-        after,
-    }
+    let nodes = labels.iter().map(|label| Node { label: (*label).into(), name: format!("{label} in full") }).collect();
+    Obligations { head: head("obligations"), unit: cny(), nodes, before, after }
 }
 
 fn owes(from: usize, to: usize, minor: i128) -> Obligation {
@@ -162,28 +116,17 @@ fn share(bars: Vec<(&str, Vec<(&str, i128)>)>) -> Share {
             label: label.into(),
             segments: parts
                 .into_iter()
-                .map(|(label, minor)| Segment {
-                    label: label.into(),
-                    value: cny().amount(minor),
-                })
+                .map(|(label, minor)| Segment { label: label.into(), value: cny().amount(minor) })
                 .collect(),
         })
         .collect();
-    Share {
-        head: head("share"),
-        unit: cny(),
-        bars,
-    }
+    Share { head: head("share"), unit: cny(), bars }
 }
 
 #[test]
 fn golden_flows() {
     let picture = flows(
-        vec![
-            member("China", 900_00, 400_00),
-            member("Russia", 300_00, 500_00),
-            member("India", 100_00, 400_00),
-        ],
+        vec![member("China", 900_00, 400_00), member("Russia", 300_00, 500_00), member("India", 100_00, 400_00)],
         vec![],
     );
     golden(&picture);
@@ -201,38 +144,23 @@ fn golden_day() {
     golden(&picture);
     sound(&picture);
     let svg = picture.svg(Width::Wide);
-    assert!(
-        svg.contains("peak 16 at 12:00"),
-        "the deepest queue is named"
-    );
-    assert!(
-        svg.contains("CNY, KZT 16:00"),
-        "cut-offs of one moment share a label"
-    );
+    assert!(svg.contains("peak 16 at 12:00"), "the deepest queue is named");
+    assert!(svg.contains("CNY, KZT 16:00"), "cut-offs of one moment share a label");
 }
 
 #[test]
 fn golden_obligations() {
     let before = vec![owes(0, 1, 70_00), owes(1, 2, 60_00), owes(2, 0, 50_00)];
-    let picture = circle(
-        &["ALFA", "BRAVO", "CHARLIE"],
-        before,
-        vec![owes(0, 1, 20_00), owes(1, 2, 10_00)],
-    );
+    let picture = circle(&["ALFA", "BRAVO", "CHARLIE"], before, vec![owes(0, 1, 20_00), owes(1, 2, 10_00)]);
     golden(&picture);
     sound(&picture);
-    assert!(
-        picture.svg(Width::Wide).contains("83.3 % less to pay"),
-        "180 before, 30 after"
-    );
+    assert!(picture.svg(Width::Wide).contains("83.3 % less to pay"), "180 before, 30 after");
 }
 
 #[test]
 fn golden_liquidity() {
-    let picture = Liquidity {
-        head: head("liquidity"),
-        rows: vec![row("CNY", 1_000_00, 125_00, 6_420), row("KZT", 0, 0, 0)],
-    };
+    let picture =
+        Liquidity { head: head("liquidity"), rows: vec![row("CNY", 1_000_00, 125_00, 6_420), row("KZT", 0, 0, 0)] };
     golden(&picture);
     sound(&picture);
     assert!(picture.svg(Width::Wide).contains("12.5 %"));
@@ -240,10 +168,7 @@ fn golden_liquidity() {
 
 #[test]
 fn golden_share() {
-    let picture = share(vec![(
-        "Today",
-        vec![("CNY", 600_00), ("KZT", 300_00), ("AMD", 100_00)],
-    )]);
+    let picture = share(vec![("Today", vec![("CNY", 600_00), ("KZT", 300_00), ("AMD", 100_00)])]);
     golden(&picture);
     sound(&picture);
     assert!(picture.svg(Width::Wide).contains("60.0 %"));
@@ -252,19 +177,10 @@ fn golden_share() {
 #[test]
 fn nothing_to_show_is_said_in_words() {
     let pictures: [(&dyn Picture, &str); 5] = [
-        (
-            &flows(vec![member("China", 5, 5)], vec![]),
-            "all positions are even",
-        ),
+        (&flows(vec![member("China", 5, 5)], vec![]), "all positions are even"),
         (&day(vec![]), "nothing was observed"),
         (&circle(&["ALFA"], vec![], vec![]), "nobody owes anybody"),
-        (
-            &Liquidity {
-                head: head("liquidity"),
-                rows: vec![],
-            },
-            "nobody used liquidity",
-        ),
+        (&Liquidity { head: head("liquidity"), rows: vec![] }, "nobody used liquidity"),
         (&share(vec![]), "no values to divide"),
     ];
     for (picture, words) in pictures {
@@ -278,10 +194,7 @@ fn one_item_is_drawn() {
     sound(&flows(vec![member("China", 5_00, 0)], vec![]));
     sound(&day(vec![point(10 * 3600, [0; 6], 0)]));
     sound(&circle(&["ALFA", "BRAVO"], vec![owes(0, 1, 1)], vec![]));
-    sound(&Liquidity {
-        head: head("liquidity"),
-        rows: vec![row("CNY", 1, 1, 10_000)],
-    });
+    sound(&Liquidity { head: head("liquidity"), rows: vec![row("CNY", 1, 1, 10_000)] });
     sound(&share(vec![("Today", vec![("CNY", 1)])]));
 }
 
@@ -289,42 +202,13 @@ fn one_item_is_drawn() {
 fn huge_values_stay_inside_the_picture() {
     let max = i128::MAX;
     sound(&flows(
-        vec![
-            member("A", max, 0),
-            member("B", 0, max),
-            member("C", max, 1),
-            member("D", 1, max),
-        ],
-        vec![
-            Flow {
-                from: 0,
-                to: 1,
-                minor: max,
-            },
-            Flow {
-                from: 2,
-                to: 3,
-                minor: max,
-            },
-        ],
+        vec![member("A", max, 0), member("B", 0, max), member("C", max, 1), member("D", 1, max)],
+        vec![Flow { from: 0, to: 1, minor: max }, Flow { from: 2, to: 3, minor: max }],
     ));
-    sound(&day(vec![
-        point(0, [u64::MAX; 6], i128::MIN),
-        point(u32::MAX, [u64::MAX; 6], max),
-    ]));
-    sound(&circle(
-        &["A", "B", "C"],
-        vec![owes(0, 1, max), owes(1, 2, max), owes(2, 0, 1)],
-        vec![owes(0, 1, max)],
-    ));
-    sound(&Liquidity {
-        head: head("liquidity"),
-        rows: vec![row("A", 1, max, u32::MAX), row("B", max, -5, 0)],
-    });
-    sound(&share(vec![(
-        "Today",
-        vec![("A", max), ("B", max), ("C", 1), ("D", -1)],
-    )]));
+    sound(&day(vec![point(0, [u64::MAX; 6], i128::MIN), point(u32::MAX, [u64::MAX; 6], max)]));
+    sound(&circle(&["A", "B", "C"], vec![owes(0, 1, max), owes(1, 2, max), owes(2, 0, 1)], vec![owes(0, 1, max)]));
+    sound(&Liquidity { head: head("liquidity"), rows: vec![row("A", 1, max, u32::MAX), row("B", max, -5, 0)] });
+    sound(&share(vec![("Today", vec![("A", max), ("B", max), ("C", 1), ("D", -1)])]));
 }
 
 #[test]
@@ -338,28 +222,18 @@ fn a_day_at_the_end_of_time_or_backwards_is_drawn() {
 
 #[test]
 fn long_names_are_cut_and_kept_in_the_title() {
-    let long_row = LiquidityRow {
-        name: LONG.into(),
-        ..row(LONG, 100, 10, 100)
-    };
+    let long_row = LiquidityRow { name: LONG.into(), ..row(LONG, 100, 10, 100) };
     let before = vec![owes(0, 1, 70_00)];
     let pictures: [&dyn Picture; 4] = [
         &flows(vec![member(LONG, 5_00, 0), member("B", 0, 5_00)], vec![]),
         &circle(&[LONG, "B"], before, vec![]),
-        &Liquidity {
-            head: head("liquidity"),
-            rows: vec![long_row],
-        },
+        &Liquidity { head: head("liquidity"), rows: vec![long_row] },
         &share(vec![(LONG, vec![("CNY", 1)])]),
     ];
     for picture in pictures {
         sound(picture);
         let svg = picture.inline_svg(Width::Narrow);
-        assert!(
-            svg.contains('\u{2026}') && svg.contains(LONG),
-            "{}",
-            picture.head().id
-        );
+        assert!(svg.contains('\u{2026}') && svg.contains(LONG), "{}", picture.head().id);
     }
 }
 
@@ -373,20 +247,10 @@ fn hostile_names_stay_text() {
     named.head = Head::new(HOSTILE, HOSTILE, HOSTILE);
     named.unit.code = HOSTILE.into();
     named.bars[0].segments[0].value = Amount::new(1, HOSTILE);
-    sound(&flows(
-        vec![member(HOSTILE, 5_00, 0), member("B", 0, 5_00)],
-        vec![],
-    ));
+    sound(&flows(vec![member(HOSTILE, 5_00, 0), member("B", 0, 5_00)], vec![]));
     sound(&hostile_day);
-    sound(&circle(
-        &[HOSTILE, "B"],
-        vec![owes(0, 1, 7)],
-        vec![owes(0, 1, 7)],
-    ));
-    sound(&Liquidity {
-        head: head("liquidity"),
-        rows: vec![row(HOSTILE, 100, 10, 100)],
-    });
+    sound(&circle(&[HOSTILE, "B"], vec![owes(0, 1, 7)], vec![owes(0, 1, 7)]));
+    sound(&Liquidity { head: head("liquidity"), rows: vec![row(HOSTILE, 100, 10, 100)] });
     sound(&named);
 }
 
@@ -402,10 +266,7 @@ fn many_members_are_gathered_and_many_lines_are_left_out_openly() {
     });
     let picture = flows(members.collect(), vec![]);
     sound(&picture);
-    assert!(
-        picture.svg(Width::Wide).contains("10 others"),
-        "13 payers by name, 10 together"
-    );
+    assert!(picture.svg(Width::Wide).contains("10 others"), "13 payers by name, 10 together");
     let labels: Vec<String> = (0..45).map(|index| format!("BANK {index}")).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let mut edges = Vec::new();
@@ -416,11 +277,7 @@ fn many_members_are_gathered_and_many_lines_are_left_out_openly() {
     }
     let picture = circle(&labels, edges, vec![owes(44, 99, 5), owes(1, 2, -5)]);
     sound(&picture);
-    assert!(
-        picture
-            .svg(Width::Wide)
-            .contains("The 400 largest of 1980 are drawn")
-    );
+    assert!(picture.svg(Width::Wide).contains("The 400 largest of 1980 are drawn"));
 }
 
 #[test]
@@ -428,20 +285,13 @@ fn many_observations_keep_the_deepest_queue_and_the_last_value() {
     let points = (0..36_000_u32)
         .map(|second| {
             let spike = if second == 17_777 { 9_999 } else { 3 };
-            point(
-                8 * 3600 + second,
-                [spike, 0, 0, 0, 0, 0],
-                i128::from(second),
-            )
+            point(8 * 3600 + second, [spike, 0, 0, 0, 0, 0], i128::from(second))
         })
         .collect();
     let picture = day(points);
     sound(&picture);
     let svg = picture.svg(Width::Wide);
-    assert!(
-        svg.contains("peak 9,999 at 12:5"),
-        "a spike of one second is not lost"
-    );
+    assert!(svg.contains("peak 9,999 at 12:5"), "a spike of one second is not lost");
     assert!(svg.contains("360 CNY at close"), "35,999 minor units");
     assert!(svg.len() < 60_000, "{} bytes", svg.len());
     assert!(picture.table().rows.len() <= 50);
@@ -455,8 +305,5 @@ fn exact_text_of_minor_units() {
     assert_eq!(text(2, 123_456_789), "1,234,567.89");
     assert_eq!(text(0, 1_000), "1,000");
     assert_eq!(text(3, 1), "0.001");
-    assert_eq!(
-        text(4, i128::MIN),
-        "\u{2212}17,014,118,346,046,923,173,168,730,371,588,410.5728"
-    );
+    assert_eq!(text(4, i128::MIN), "\u{2212}17,014,118,346,046,923,173,168,730,371,588,410.5728");
 }

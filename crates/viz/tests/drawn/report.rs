@@ -2,8 +2,8 @@
 
 use crate::markup;
 use comity_viz::{
-    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Segment,
-    Share, ShareBar, Signature, Unit, WaitReason, WaitRow,
+    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Segment, Share, ShareBar,
+    Signature, Unit, WaitReason, WaitRow,
 };
 
 const HOSTILE: &str = "\"><script>alert('x')</script> & <b>";
@@ -23,13 +23,7 @@ fn report(name: &str) -> Report {
         unit_note: text(),
         ..Report::default()
     };
-    report.headlines.push(Headline {
-        label: text(),
-        value: text(),
-        unit: text(),
-        note: text(),
-        meaning: text(),
-    });
+    report.headlines.push(Headline { label: text(), value: text(), unit: text(), note: text(), meaning: text() });
     for code in ["CNY", "KZT"] {
         report.currencies.push(CurrencyRow {
             code: code.into(),
@@ -53,12 +47,7 @@ fn report(name: &str) -> Report {
             net: unit.amount(net),
         });
     }
-    report.refusals.push(RefusalRow {
-        code: text(),
-        meaning: text(),
-        remedy: text(),
-        count: 40,
-    });
+    report.refusals.push(RefusalRow { code: text(), meaning: text(), remedy: text(), count: 40 });
     report.waits.push(WaitRow {
         reference: text(),
         from: text(),
@@ -74,30 +63,12 @@ fn report(name: &str) -> Report {
     report.share = Some(Share {
         head: comity_viz::Head::new("share", name, name),
         unit: unit.clone(),
-        bars: vec![ShareBar {
-            label: text(),
-            segments: vec![Segment {
-                label: "CNY".into(),
-                value: unit.amount(5),
-            }],
-        }],
+        bars: vec![ShareBar { label: text(), segments: vec![Segment { label: "CNY".into(), value: unit.amount(5) }] }],
     });
     let proof = &mut report.verification;
-    proof.checks.push(Check {
-        name: text(),
-        outcome: Outcome::Passed,
-        detail: text(),
-    });
-    proof.conservation.push(Conservation {
-        currency: "CNY".into(),
-        sum: unit.amount(0),
-        outcome: Outcome::Passed,
-    });
-    proof.signatures.push(Signature {
-        signer: text(),
-        key: text(),
-        outcome: Outcome::Passed,
-    });
+    proof.checks.push(Check { name: text(), outcome: Outcome::Passed, detail: text() });
+    proof.conservation.push(Conservation { currency: "CNY".into(), sum: unit.amount(0), outcome: Outcome::Passed });
+    proof.signatures.push(Signature { signer: text(), key: text(), outcome: Outcome::Passed });
     proof.repeat_with = text();
     report
 }
@@ -107,23 +78,11 @@ fn sound(report: &Report) -> String {
     assert_eq!(html, report.html(), "the same input gives the same bytes");
     markup::check(&html);
     markup::references(&html);
-    for foreign in [
-        "<script",
-        "<link",
-        "<img",
-        "<iframe",
-        " src=",
-        "@import",
-        "https:",
-        " style=\"",
-    ] {
+    for foreign in ["<script", "<link", "<img", "<iframe", " src=", "@import", "https:", " style=\""] {
         assert!(!html.contains(foreign), "{foreign}: the page stands alone");
     }
     let namespace = "http://www.w3.org/2000/svg";
-    assert!(
-        !html.replace(namespace, "").contains("http:"),
-        "nothing is fetched"
-    );
+    assert!(!html.replace(namespace, "").contains("http:"), "nothing is fetched");
     html
 }
 
@@ -138,14 +97,7 @@ fn an_empty_report_claims_nothing() {
 fn a_full_report_shows_exact_amounts_totals_and_definitions() {
     let html = sound(&report("plain"));
     assert!(html.contains("The books hold: all 3 checks passed"));
-    for shown in [
-        "1,000,000.00",
-        "\u{2212}250.00",
-        "12.5 % of gross",
-        "64.2 %",
-        "2 h 03 min",
-        "bilateral limit",
-    ] {
+    for shown in ["1,000,000.00", "\u{2212}250.00", "12.5 % of gross", "64.2 %", "2 h 03 min", "bilateral limit"] {
         assert!(html.contains(shown), "{shown}");
     }
     assert!(html.contains(">2,200</td>"), "submitted in all");
@@ -172,11 +124,7 @@ fn a_check_left_out_is_not_a_check_passed() {
     let html = sound(&report);
     assert!(html.contains("Not fully verified: 1 of 3 checks open"));
     report.verification.checks[0].outcome = Outcome::Failed;
-    assert_eq!(
-        report.verification.overall(),
-        Outcome::Failed,
-        "failed outweighs open"
-    );
+    assert_eq!(report.verification.overall(), Outcome::Failed, "failed outweighs open");
 }
 
 #[test]
@@ -188,13 +136,9 @@ fn hostile_text_stays_text() {
 #[test]
 fn the_page_has_light_dark_paper_and_phone() {
     let html = sound(&report("plain"));
-    for rule in [
-        "prefers-color-scheme:dark",
-        "@media print",
-        "max-width:640px",
-        "prefers-reduced-motion",
-        "tabular-nums",
-    ] {
+    for rule in
+        ["prefers-color-scheme:dark", "@media print", "max-width:640px", "prefers-reduced-motion", "tabular-nums"]
+    {
         assert!(html.contains(rule), "{rule}");
     }
 }
