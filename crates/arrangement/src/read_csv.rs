@@ -21,6 +21,10 @@ pub(crate) fn rows<'a>(
     notes: Notes<'a>,
 ) -> Vec<Row<'a>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.is_empty() && file != crate::people::FILE {
+        // A file that need not be there counts as empty, and an empty one says nothing.
+        return Vec::new();
+    }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -1,4 +1,4 @@
-//! A small arrangement made for these tests: three countries, four banks, all clocks in UTC.
+//! A small arrangement made for these tests: three countries, five banks, all clocks in UTC.
 //!
 //! 00:00 rates, 00:30 funding, 01:00 exchange, 09:00 cut-off, 09:15 net positions, then to the close at 11:05.
 
@@ -95,7 +95,7 @@ unsettled = "cancel"
 base = "CNY"
 quote = "RUB"
 gate_bps = 300
-provider = "XXXXCNB1"
+provider = "XXXXCNB9"
 
 [defaults]
 per_payment = { CNY = "1000000.00", RUB = "10000000.00" }
@@ -104,13 +104,14 @@ per_payment = { CNY = "1000000.00", RUB = "10000000.00" }
 const PARTICIPANTS: &str = "bic,name,country,kind,sponsor,currencies
 XXXXCNB1,Example Bank of Beijing 1,CN,direct,,CNY RUB
 XXXXCNB2,Example Bank of Shanghai 2,CN,direct,,CNY
+XXXXCNB9,Example Bank of Tianjin 9,CN,direct,,CNY RUB
 XXXXRUB1,Example Bank of Moscow 1,RU,direct,,CNY RUB
 XXXXKZB1,Example Bank of Astana 1,KZ,direct,,CNY KZT
 ";
 
 const FUNDING: &str = "bic,currency,amount,at,reference,date
 XXXXCNB1,CNY,5000.00,,EXAMPLE-1,
-XXXXCNB1,RUB,20000.00,,EXAMPLE-2,
+XXXXCNB9,RUB,20000.00,,EXAMPLE-2,
 XXXXRUB1,RUB,3000.00,,EXAMPLE-3,
 ";
 

@@ -3,8 +3,16 @@
 //! Absent on purpose: anything of the program's insides. What is tested here could be tested against a binary written in
 //! another language.
 
+mod answers;
+mod arrangement;
+mod bad_input;
+mod commands;
 mod damage;
 mod demo;
 mod disk;
+mod explain;
+mod export;
 mod kill;
+mod messages;
+mod two_days;
 mod world;
