@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::cli::Demo;
+use crate::day::traffic::Shape;
 use crate::day::{self, Wishes};
 use crate::exit::{Exit, Failure, at};
 use crate::keys;
@@ -65,12 +66,9 @@ fn write(arguments: &Demo, mark: &serde_json::Value) -> Result<(), Failure> {
     let arrangement = comity_arrangement::load(dir).map_err(|mistakes| Failure::refused(mistakes.to_string()))?;
     // Example keys come from the seed, so that the example is the same everywhere. They protect nothing.
     keys::make_missing(dir, &arrangement, |country| Ok(example_secret(arguments.seed, country)))?;
-    let inbox = dir.join(day::INBOX);
-    std::fs::create_dir_all(&inbox).map_err(at(&inbox))?;
     let bar = crate::output::progress(arguments.payments, "writing messages");
-    let suggested = day::traffic::write(&inbox, &arrangement, arguments.seed, arguments.payments, &bar)?;
+    day::traffic::write(dir, &arrangement, Shape::Mixed, arguments.seed, arguments.payments, &bar)?;
     bar.finish_and_clear();
-    write_funding(dir, &suggested)?;
     // Written last: a folder without it was not finished.
     let path = dir.join(MARK);
     std::fs::write(&path, format!("{mark:#}\n")).map_err(at(&path))
@@ -82,17 +80,4 @@ fn example_secret(seed: u64, country: &str) -> [u8; 32] {
     hasher.update(&seed.to_le_bytes());
     hasher.update(country.as_bytes());
     *hasher.finalize().as_bytes()
-}
-
-/// Replaces the preset's funding by what this traffic needs to settle in good part.
-fn write_funding(dir: &Path, suggested: &[day::traffic::Suggested]) -> Result<(), Failure> {
-    let mut text = String::from(
-        "# Money brought in from outside in the funding phase: for each bank most of what it pays more than it is paid.\n\
-         bic,currency,amount,at,reference\n",
-    );
-    for (number, line) in suggested.iter().enumerate() {
-        text.push_str(&format!("{},{},{},,EXAMPLE-{:04}\n", line.bic, line.currency, line.amount, number + 1));
-    }
-    let path = dir.join("funding.csv");
-    std::fs::write(&path, text).map_err(at(&path))
 }

@@ -5,21 +5,41 @@ use std::path::Path;
 use comity_arrangement::{Arrangement, Bic, CurrencyCode, Owner};
 use comity_lab::folder::options_for;
 use comity_lab::render::{Files, Style};
+use comity_lab::traffic::Mix;
 
 use crate::exit::{Failure, at};
 
-/// Writes `payments` lines of traffic for the arrangement's first business day into an inbox.
+/// How traffic is packed into files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// As banks send it over a day: every kind of message, urgent payments one by one, small batches, bad ones among them.
+    Mixed,
+    /// Plain payments in batches of up to 500.
+    Batches,
+}
+
+/// Writes `payments` lines of traffic for the arrangement's first business day into the inbox of `dir`, and replaces its
+/// funding by what this traffic needs to settle in good part.
 pub(crate) fn write(
-    inbox: &Path,
+    dir: &Path,
     arrangement: &Arrangement,
+    shape: Shape,
     seed: u64,
     payments: u64,
     bar: &indicatif::ProgressBar,
-) -> Result<Vec<Suggested>, Failure> {
+) -> Result<(), Failure> {
+    let inbox = dir.join(super::INBOX);
+    std::fs::create_dir_all(&inbox).map_err(at(&inbox))?;
     let day = *arrangement.dates().first().ok_or_else(|| Failure::refused("the arrangement has no business day"))?;
-    let options = options_for(arrangement, day, seed, payments);
-    let mut files =
-        Files::new(&options, &Style::default()).map_err(|unusable| Failure::refused(unusable.to_string()))?;
+    let mut options = options_for(arrangement, day, seed, payments);
+    let mut style = Style::default();
+    if shape == Shape::Batches {
+        options.mix = Mix { institution: options.mix.institution, ..NO_SPECIALS };
+        options.flaws = 0;
+        style.batch_minutes = 60;
+        style.batch_max = 500;
+    }
+    let mut files = Files::new(&options, &style).map_err(|unusable| Failure::refused(unusable.to_string()))?;
     for file in files.by_ref() {
         let path = inbox.join(&file.name);
         std::fs::write(&path, &file.bytes).map_err(at(&path))?;
@@ -38,29 +58,35 @@ pub(crate) fn write(
             *by_account.entry(settles.account).or_insert(0_i128) += i128::from(money.minor);
         }
     }
-    Ok(by_account
-        .into_iter()
-        .filter_map(|(account, minor)| match arrangement.directory.owner(account)? {
-            (Owner::Participant(id), currency) => {
-                let currency = &arrangement.currencies[currency.at()];
-                Some(Suggested {
-                    bic: arrangement.participants[id.at()].bic.to_string(),
-                    currency: currency.code.to_string(),
-                    amount: super::decimal(minor, currency.exponent),
-                })
-            }
-            (Owner::Internal, _) => None,
-        })
-        .collect())
+    let mut text = String::from(
+        "# Money brought in from outside in the funding phase: for each bank most of what it pays more than it is paid.\n\
+         bic,currency,amount,at,reference\n",
+    );
+    for (number, (account, minor)) in by_account.into_iter().enumerate() {
+        if let Some((Owner::Participant(id), currency)) = arrangement.directory.owner(account) {
+            let currency = &arrangement.currencies[currency.at()];
+            let bic = &arrangement.participants[id.at()].bic;
+            let amount = super::decimal(minor, currency.exponent);
+            text.push_str(&format!("{bic},{},{amount},,EXAMPLE-{:04}\n", currency.code, number + 1));
+        }
+    }
+    let path = dir.join("funding.csv");
+    std::fs::write(&path, text).map_err(at(&path))
 }
 
-/// Money a bank should bring so that most of the day settles.
-pub(crate) struct Suggested {
-    pub(crate) bic: String,
-    pub(crate) currency: String,
-    /// Decimal text in units of the currency.
-    pub(crate) amount: String,
-}
+/// No kind of message but plain payments.
+const NO_SPECIALS: Mix = Mix {
+    institution: 0,
+    pvp: 0,
+    conversion: 0,
+    initiation: 0,
+    returned: 0,
+    recall: 0,
+    verification: 0,
+    urgent: 0,
+    future: 0,
+    timed: 0,
+};
 
 /// How much of what a bank pays more than it is paid it brings as money: enough for most of it, so that the queue shows.
 const FUNDED_PER_MILLE: u32 = 980;
