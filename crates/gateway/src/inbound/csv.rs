@@ -1,7 +1,10 @@
-//! The CSV inbox: one payment a line, for people with a spreadsheet. The format is described in `docs/csv.md`.
+//! The CSV inbox: one payment a line, or one request about a payment that waits or a hold, for people with a
+//! spreadsheet. The format is described in `docs/csv.md`.
 //!
 //! A line that is wrong is refused with its line and column and never blocks the others. Absent on purpose: values that
 //! run over several lines, groups, conversions, returns and recalls; those are messages.
+
+mod request;
 
 use super::message::{Context, time};
 use super::{Answer, Inbound, Options, Outcome, Tally, Unreadable, credit};
@@ -15,6 +18,7 @@ use comity_iso20022::model::{Agent, Choice, CreditTransfer, Party, SettlementPri
 use comity_iso20022::time::{Date, TimeOfDay, Timestamp};
 use comity_ledger::command::Command;
 use comity_ledger::ids::Time;
+use request::Request;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,12 +56,29 @@ const ID_CHARS_MAX: usize = 35;
 const REMITTANCE_CHARS_MAX: usize = 140;
 
 impl Column {
+    const ALL: [Self; COLUMNS] = [
+        Self::At,
+        Self::Uetr,
+        Self::EndToEndId,
+        Self::From,
+        Self::To,
+        Self::Currency,
+        Self::Amount,
+        Self::Priority,
+        Self::ValueDate,
+        Self::Earliest,
+        Self::Latest,
+        Self::Kind,
+        Self::Purpose,
+        Self::Remittance,
+    ];
+
     fn name(self) -> &'static str {
         HEADER.split(',').nth(self as usize).unwrap_or_default()
     }
 }
 
-/// Translates a CSV file of payments.
+/// Translates a CSV file of payments and requests.
 pub fn translate_csv(
     directory: &Directory,
     options: &Options,
@@ -85,7 +106,7 @@ pub fn translate_csv(
         let number = at + 2;
         if index >= options.reader.limits.transactions {
             let limit = options.reader.limits.transactions;
-            let message = format!("line {number} is beyond the limit of {limit} payments a file");
+            let message = format!("line {number} is beyond the limit of {limit} payments and requests a file");
             let refusal = Refusal::of(Rule::CsvLine, "", "", message);
             tally.unreadable = 1;
             sink(file.unreadable(refusal, 0));
@@ -135,7 +156,7 @@ impl File<'_> {
             participant: None,
             references: References {
                 message: self.message(None, Timestamp::default()),
-                first: references(0, &Values::default()),
+                first: references(0, 0, &Values::default()),
                 others: Vec::new(),
             },
             outcome: Outcome::Answer(Box::new(Answer::Unreadable(Unreadable { refusal, offset }))),
@@ -150,8 +171,10 @@ impl File<'_> {
             values.gather(&fields);
             let row = Row { number, fields: &fields };
             at = row.at()?;
-            row.check(&values)?;
-            self.order(index, &row, &values, at)
+            match values.request {
+                Some(request) => row.request(request, &self.context(index, &values), &values, at),
+                None => self.order(index, &row, &values, at),
+            }
         });
         let participant = values.from.and_then(|bic| self.directory.participant(&bic));
         Inbound {
@@ -160,14 +183,28 @@ impl File<'_> {
             participant,
             references: References {
                 message: self.message(values.from, at),
-                first: references(index, &values),
+                first: references(index, number, &values),
                 others: Vec::new(),
             },
             outcome: outcome.unwrap_or_else(|refusal| Outcome::Refused(Box::new(refusal))),
         }
     }
 
+    fn context(&self, index: u32, values: &Values) -> Context<'_> {
+        Context {
+            directory: self.directory,
+            document: self.document,
+            line: index,
+            name: NAME,
+            sender: values.from,
+            participant: values.from.and_then(|bic| self.directory.participant(&bic)),
+        }
+    }
+
     fn order(&self, index: u32, row: &Row<'_>, values: &Values, at: Timestamp) -> Result<Outcome, Refusal> {
+        // Agents must at least be written as BICs; whether they take part is asked later.
+        row.bic(Column::From, values.from)?;
+        row.bic(Column::To, values.to)?;
         let kind = row.kind()?;
         let value_date = row.date(Column::ValueDate)?;
         let amount = row.amount()?;
@@ -212,15 +249,7 @@ impl File<'_> {
             remittance: row.remittance()?,
             structured_remittance: false,
         };
-        let context = Context {
-            directory: self.directory,
-            document: self.document,
-            line: index,
-            name: NAME,
-            sender: values.from,
-            participant: values.from.and_then(|bic| self.directory.participant(&bic)),
-        };
-        let mut outcome = credit::order(&context, &transfer).map_err(|mut refusal| {
+        let mut outcome = credit::order(&self.context(index, values), &transfer).map_err(|mut refusal| {
             refusal.message = format!("line {}: {}", row.number, refusal.message);
             refusal
         })?;
@@ -237,6 +266,8 @@ impl File<'_> {
 /// What an answer needs, gathered before anything is refused.
 #[derive(Default)]
 struct Values {
+    /// What is asked; none for payments.
+    request: Option<Request>,
     end_to_end_id: String,
     uetr: Option<Uetr>,
     from: Option<Bic>,
@@ -247,6 +278,7 @@ struct Values {
 impl Values {
     fn gather(&mut self, fields: &[Cow<'_, str>]) {
         let get = |column: Column| fields.get(column as usize).map_or("", |field| field.trim());
+        self.request = Request::of(get(Column::Kind));
         self.end_to_end_id = get(Column::EndToEndId).chars().take(ID_CHARS_MAX).collect();
         self.uetr = Uetr::parse(get(Column::Uetr));
         self.from = Bic::parse(get(Column::From));
@@ -255,16 +287,18 @@ impl Values {
     }
 }
 
-fn references(index: u32, values: &Values) -> LineReferences {
+fn references(index: u32, number: usize, values: &Values) -> LineReferences {
     let id = &values.end_to_end_id;
-    LineReferences {
-        index,
-        ids: Ids::pack(None, (!id.is_empty()).then_some(id), None),
-        uetr: values.uetr.map(|uetr| uetr.0),
-        amount: values.amount,
-        debtor_agent: values.from,
-        creditor_agent: values.to,
-    }
+    let (ids, uetr) = match values.request {
+        // A request that is refused must never read like the rejection of the payment it is about: the answer names the
+        // line and what was asked, and the reference as an identification, never as the UETR.
+        Some(request) => {
+            let about = values.uetr.map(|uetr| format!("{:032x}", uetr.0));
+            (Ids::pack(Some(&format!("line {number} {}", request.name())), None, about.as_deref()), None)
+        }
+        None => (Ids::pack(None, (!id.is_empty()).then_some(id), None), values.uetr.map(|uetr| uetr.0)),
+    };
+    LineReferences { index, ids, uetr, amount: values.amount, debtor_agent: values.from, creditor_agent: values.to }
 }
 
 /// One line, cut into its fields.
@@ -306,15 +340,9 @@ impl Row<'_> {
         })
     }
 
-    /// Agents must at least be written as BICs; whether they take part is asked later.
-    fn check(&self, values: &Values) -> Result<(), Refusal> {
-        for (column, bic) in [(Column::From, values.from), (Column::To, values.to)] {
-            if bic.is_none() {
-                let rule = ("RC05", "write the BIC with 8 or 11 characters");
-                return Err(self.wrong(column, rule, "is not a BIC"));
-            }
-        }
-        Ok(())
+    fn bic(&self, column: Column, read: Option<Bic>) -> Result<Bic, Refusal> {
+        let rule = ("RC05", "write the BIC with 8 or 11 characters");
+        read.ok_or_else(|| self.wrong(column, rule, "is not a BIC"))
     }
 
     fn end_to_end_id(&self) -> Result<&str, Refusal> {
@@ -375,7 +403,13 @@ impl Row<'_> {
         match self.get(Column::Kind) {
             "" | "customer" => Ok(TransferKind::Customer),
             "institution" => Ok(TransferKind::Institution),
-            _ => Err(self.format(Column::Kind, "is neither customer nor institution")),
+            _ => {
+                let rule = (
+                    "FF01",
+                    "write customer, institution, cancel, park, activate, raise, lower, first, last, hold or void",
+                );
+                Err(self.wrong(Column::Kind, rule, "is neither a kind of payment nor a request"))
+            }
         }
     }
 
