@@ -1,4 +1,4 @@
-//! The inbox: files in the order of their first message, read and translated on a thread of their own, merged by time.
+//! The inbox: files in the order of their first message, read and translated on threads of their own, merged by time.
 //!
 //! Files are taken in the order of their first creation time (then name). A line is handed on once no later file can hold
 //! an earlier one, so memory is bounded by how far files overlap in time. Absent on purpose: rules about messages.
@@ -29,8 +29,8 @@ pub(crate) struct File {
 const PEEK: u64 = 16 * 1024;
 /// Largest file.
 const FILE_MAX: u64 = 1 << 30;
-/// Files translated ahead of their use.
-const AHEAD: usize = 8;
+/// Files each thread translates ahead of their use.
+const AHEAD: usize = 4;
 
 /// Lists the files of an inbox in the order they are taken.
 pub(crate) fn list(dir: &Path) -> Result<Vec<File>, Failure> {
@@ -85,24 +85,44 @@ pub(crate) struct Document {
     pub(crate) packed: Vec<Vec<u8>>,
 }
 
-/// The reading thread.
-pub(crate) struct Reading(Receiver<Result<Translated, Failure>>);
+/// The reading threads: file `n` comes from thread `n` modulo their number, so the order of files stays.
+pub(crate) struct Reading {
+    threads: Vec<Receiver<Result<Translated, Failure>>>,
+    next: usize,
+}
+
+/// Most reading threads.
+const THREADS_MAX: usize = 8;
 
 impl Reading {
     /// Starts to read; documents are numbered from `first`.
     pub(crate) fn start(files: &[File], directory: &Arc<Directory>, first: u64) -> Self {
-        let (files, directory) = (files.to_vec(), Arc::clone(directory));
-        let (sender, receiver) = sync_channel(AHEAD);
-        std::thread::spawn(move || {
-            for (number, file) in (first..).zip(&files) {
-                let translated = read(&directory, file, number);
-                let failed = translated.is_err();
-                if sender.send(translated).is_err() || failed {
-                    return;
-                }
-            }
-        });
-        Self(receiver)
+        let count = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        let threads = (0..count)
+            .map(|thread| {
+                let own: Vec<(u64, File)> = (first..).zip(files.iter().cloned()).skip(thread).step_by(count).collect();
+                let directory = Arc::clone(directory);
+                let (sender, receiver) = sync_channel(AHEAD);
+                std::thread::spawn(move || {
+                    for (number, file) in &own {
+                        let translated = read(&directory, file, *number);
+                        let failed = translated.is_err();
+                        if sender.send(translated).is_err() || failed {
+                            return;
+                        }
+                    }
+                });
+                receiver
+            })
+            .collect();
+        Self { threads, next: 0 }
+    }
+
+    /// The next file, in order.
+    fn next(&mut self) -> Result<Translated, Failure> {
+        let thread = &self.threads[self.next];
+        self.next = (self.next + 1) % self.threads.len();
+        thread.recv().map_err(|_| Failure::new(Exit::Fault, "a reading thread ended early"))?
     }
 }
 
@@ -144,8 +164,7 @@ impl<'a> Merge<'a> {
             ready.extend(std::mem::take(&mut self.held).into_values());
             return Ok(Some(None));
         };
-        let gone = || Failure::new(Exit::Fault, "the reading thread ended early");
-        let translated = self.reading.0.recv().map_err(|_| gone())??;
+        let translated = self.reading.next()?;
         for (at, mut line) in translated.lines.into_iter().enumerate() {
             // A message cannot arrive before its file's first message.
             line.at = line.at.max(file.start);
