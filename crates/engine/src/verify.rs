@@ -58,14 +58,16 @@ struct Replayed {
 }
 
 /// Bytes of journal per payment, roughly, to begin with tables of about the right size.
-const BYTES_PER_PAYMENT: u64 = 200;
+const BYTES_PER_PAYMENT: u64 = 70;
+/// Payments the tables are made for at most before any was seen; documents make journals large too.
+const EXPECTED_MAX: usize = 8 << 20;
 
 fn replay(dir: &Path, mut progress: impl FnMut(u64)) -> Result<Replayed, Fault> {
     let bytes: u64 = std::fs::read_dir(dir)
         .map(|files| files.flatten().filter_map(|file| file.metadata().ok()).map(|found| found.len()).sum())
         .unwrap_or(0);
     let mut pieces = read_ahead(dir)?;
-    let mut state = State::new(usize::try_from(bytes / BYTES_PER_PAYMENT).unwrap_or(0));
+    let mut state = State::new(usize::try_from(bytes / BYTES_PER_PAYMENT).unwrap_or(EXPECTED_MAX).min(EXPECTED_MAX));
     let mut events = Events::default();
     let mut documents = 0;
     let mut checkpoints = Vec::new();

@@ -59,6 +59,14 @@ pub fn warm(state: &State, entries: &[Entry]) {
     core::hint::black_box(sum);
 }
 
+impl State {
+    /// Reads the table slots of these payments, so that looking them up finds them in the cache.
+    pub(crate) fn warm_uetrs(&self, payments: &[crate::payment::Payment]) {
+        let sum = payments.iter().fold(0, |sum, payment| sum ^ self.uetrs.peek(payment.uetr));
+        core::hint::black_box(sum);
+    }
+}
+
 /// Whether the actor may have this done at once.
 #[inline]
 fn direct(state: &State, actor: ActorId, command: &Command) -> Result<(), Reject> {

@@ -122,8 +122,14 @@ fn check_accounts(state: &State) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Payments whose table slots are fetched ahead of looking them up.
+const AHEAD: usize = 64;
+
 fn check_payments(state: &State) -> Result<(), Broken> {
     for (at, payment) in state.payments.iter().enumerate() {
+        if at % AHEAD == 0 {
+            state.warm_uetrs(&state.payments[at..state.payments.len().min(at + AHEAD)]);
+        }
         let id = PaymentId(u32::try_from(at).expect("payments are numbered in 32 bits"));
         let broken = |name| Err(Broken { name, at: at as u64 });
         if (payment.standing == Standing::Waiting) != state.waiting.contains_key(&id) {

@@ -151,11 +151,12 @@ impl UetrTable {
         }
     }
 
-    /// Adds a payment that is not in the table.
+    /// Adds a payment that is not in the table. Payments are added in the order they are recorded; second legs of
+    /// conversions, which share the UETR of the first, are left out.
     #[inline]
     pub fn insert(&mut self, id: PaymentId, payments: &[Payment]) {
         if (self.len + 1) * 4 > self.slots.len() * 3 {
-            self.grow(payments);
+            self.grow(&payments[..id.at()]);
         }
         self.place(id, payments[id.at()].uetr);
         self.len += 1;
@@ -172,13 +173,13 @@ impl UetrTable {
         self.slots[at] = (hash >> 32) << 32 | u64::from(id.0 + 1);
     }
 
+    /// Doubles the table. Going through the payments in their order reads memory in a row, which going through the old
+    /// slots would not.
     fn grow(&mut self, payments: &[Payment]) {
-        let old = core::mem::take(&mut self.slots);
-        self.slots = vec![0; old.len() * 2];
-        for slot in old {
-            if slot != 0 {
-                let id = PaymentId((slot as u32) - 1);
-                self.place(id, payments[id.at()].uetr);
+        self.slots = vec![0; self.slots.len() * 2];
+        for (id, payment) in (0..).map(PaymentId).zip(payments) {
+            if payment.kind != PaymentKind::ConversionTarget {
+                self.place(id, payment.uetr);
             }
         }
     }
