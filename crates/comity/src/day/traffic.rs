@@ -5,7 +5,7 @@ use std::path::Path;
 use comity_arrangement::{Arrangement, Bic, CurrencyCode, Owner};
 use comity_lab::folder::options_for;
 use comity_lab::render::{Files, Style};
-use comity_lab::traffic::Mix;
+use comity_lab::traffic::{CurrencyIndex, Kind, Mix, Traffic};
 
 use crate::exit::{Failure, at};
 
@@ -45,7 +45,16 @@ pub(crate) fn write(
         std::fs::write(&path, &file.bytes).map_err(at(&path))?;
         bar.inc(file.lines.len() as u64);
     }
-    let funding = files.into_check().suggested_funding(FUNDED_PER_MILLE);
+    let mut funding = files.into_check().suggested_funding(FUNDED_PER_MILLE);
+    // Whoever gives one currency for another brings what it will give.
+    for line in Traffic::new(&options).map_err(|unusable| Failure::refused(unusable.to_string()))? {
+        if let Kind::Conversion(conversion) = line.kind {
+            let code = |currency: CurrencyIndex| options.currencies[currency.at()].code;
+            let (source, target) = (code(conversion.source.currency), code(line.money.currency));
+            let rate = options.rates.iter().find(|rate| rate.source == source && rate.target == target);
+            funding.extend(rate.and_then(|rate| rate.provider).map(|provider| (provider, line.money)));
+        }
+    }
     // A sponsored bank's payments go through its sponsor's account.
     let mut by_account = std::collections::BTreeMap::new();
     for (bank, money) in funding {
@@ -88,5 +97,6 @@ const NO_SPECIALS: Mix = Mix {
     timed: 0,
 };
 
-/// How much of what a bank pays more than it is paid it brings as money: enough for most of it, so that the queue shows.
-const FUNDED_PER_MILLE: u32 = 980;
+/// How much of what a bank pays more than it is paid it brings as money. It pays some of it before it is paid, so the
+/// queue shows all the same.
+const FUNDED_PER_MILLE: u32 = 1_250;
