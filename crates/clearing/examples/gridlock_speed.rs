@@ -3,10 +3,7 @@
 //! Large: one run on a fresh workspace (cold: allocation and first touch included), then the median of warm
 //! runs and of the verifier. Small: many runs of 50 items on 20 accounts, as an engine would make after each
 //! arrival. Seeded; prints one line per measurement. Wall clock, one thread.
-#![expect(
-    clippy::print_stdout,
-    reason = "a measuring program reports on standard output"
-)]
+#![expect(clippy::print_stdout, reason = "a measuring program reports on standard output")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -41,28 +38,15 @@ impl Day {
     /// `per_mille`: liquidity of each account in thousandths of its queued gross outflow.
     fn draw(seed: u64, items: u32, accounts: u32, per_mille: i64, extras: Extras) -> Self {
         let mut chance = Chance(seed);
-        let groups = if extras == Extras::None {
-            0
-        } else {
-            items / 50
-        };
+        let groups = if extras == Extras::None { 0 } else { items / 50 };
         let items: Vec<Item> = (0..items)
             .map(|i| {
                 let debtor = chance.below(accounts);
                 let creditor = (debtor + 1 + chance.below(accounts - 1)) % accounts;
                 // A product of three draws: many small tickets, few large ones.
                 let amount = (0..3).map(|_| i64::from(1 + chance.below(1_000))).product();
-                let group = if i % 25 == 0 && i / 50 < groups {
-                    i / 50
-                } else {
-                    NO_GROUP
-                };
-                Item {
-                    debtor,
-                    creditor,
-                    amount,
-                    group,
-                }
+                let group = if i % 25 == 0 && i / 50 < groups { i / 50 } else { NO_GROUP };
+                Item { debtor, creditor, amount, group }
             })
             .collect();
         let mut out = vec![0i64; usize::try_from(accounts).expect("fits")];
@@ -74,31 +58,14 @@ impl Day {
             .filter(|_| extras == Extras::LimitsAndGroups && accounts > 20)
             .flat_map(|from| (1..=20).map(move |step| (from, (from + step * 37) % accounts)))
             .filter(|(from, to)| from != to)
-            .map(|(from, to)| Bilateral {
-                from,
-                to,
-                headroom: mean / 100,
-            })
+            .map(|(from, to)| Bilateral { from, to, headroom: mean / 100 })
             .collect();
-        let accounts = out
-            .iter()
-            .map(|out| Account::funded(out / 1_000 * per_mille))
-            .collect();
-        Self {
-            accounts,
-            items,
-            bilateral,
-            groups,
-        }
+        let accounts = out.iter().map(|out| Account::funded(out / 1_000 * per_mille)).collect();
+        Self { accounts, items, bilateral, groups }
     }
 
     fn problem(&self) -> Problem<'_> {
-        Problem {
-            accounts: &self.accounts,
-            items: &self.items,
-            bilateral: &self.bilateral,
-            groups: self.groups,
-        }
+        Problem { accounts: &self.accounts, items: &self.items, bilateral: &self.bilateral, groups: self.groups }
     }
 }
 
@@ -109,20 +76,10 @@ fn large(items: u32, accounts: u32, per_mille: i64, extras: Extras) {
     let mut workspace = Workspace::new();
     let removed = workspace.solve(&problem).expect("well formed").trace.len();
     let cold = cold.elapsed();
-    let warm = median(|| {
-        workspace
-            .solve(black_box(&problem))
-            .expect("well formed")
-            .trace
-            .len()
-    });
+    let warm = median(|| workspace.solve(black_box(&problem)).expect("well formed").trace.len());
     let solution = workspace.solve(&problem).expect("well formed");
     let mut checker = Checker::new();
-    let check = median(|| {
-        checker
-            .check(black_box(&problem), &solution)
-            .expect("proved")
-    });
+    let check = median(|| checker.check(black_box(&problem), &solution).expect("proved"));
     println!(
         "large: {items} items, {accounts} accounts, liquidity {per_mille}/1000, {extras:?}: removed {removed}, \
          cold {cold:.1?}, warm {warm:.1?}, verify {check:.1?}"
@@ -142,26 +99,17 @@ fn median<T>(mut run: impl FnMut() -> T) -> Duration {
 }
 
 fn small(items: u32, accounts: u32) {
-    let days: Vec<Day> = (0..1_000)
-        .map(|seed| Day::draw(seed, items, accounts, 200, Extras::None))
-        .collect();
+    let days: Vec<Day> = (0..1_000).map(|seed| Day::draw(seed, items, accounts, 200, Extras::None)).collect();
     let mut workspace = Workspace::new();
     let rounds = 100;
     let start = Instant::now();
     for _ in 0..rounds {
         for day in &days {
-            black_box(
-                workspace
-                    .solve(black_box(&day.problem()))
-                    .expect("well formed"),
-            );
+            black_box(workspace.solve(black_box(&day.problem())).expect("well formed"));
         }
     }
     let runs = rounds * u32::try_from(days.len()).expect("fits");
-    println!(
-        "small: {items} items, {accounts} accounts: {:.0?} a run over {runs} runs",
-        start.elapsed() / runs
-    );
+    println!("small: {items} items, {accounts} accounts: {:.0?} a run over {runs} runs", start.elapsed() / runs);
 }
 
 /// SplitMix64.

@@ -17,10 +17,7 @@ pub mod gridlock;
 pub mod netting;
 
 /// An index as a position in a slice.
-#[expect(
-    clippy::as_conversions,
-    reason = "u32 always fits usize on the 32- and 64-bit targets we build for"
-)]
+#[expect(clippy::as_conversions, reason = "u32 always fits usize on the 32- and 64-bit targets we build for")]
 const fn at(index: u32) -> usize {
     index as usize
 }

@@ -86,22 +86,13 @@ impl fmt::Display for Invalid {
                 write!(f, "{count} members exceed the limit of {MEMBER_COUNT_MAX}")
             }
             Self::Member { obligation, member } => {
-                write!(
-                    f,
-                    "obligation {obligation} names member {member}, which does not exist"
-                )
+                write!(f, "obligation {obligation} names member {member}, which does not exist")
             }
             Self::ToSelf { obligation, member } => {
-                write!(
-                    f,
-                    "obligation {obligation} is owed by member {member} to itself"
-                )
+                write!(f, "obligation {obligation} is owed by member {member} to itself")
             }
             Self::Amount { obligation, amount } => {
-                write!(
-                    f,
-                    "amount {amount} of obligation {obligation} is not above 0"
-                )
+                write!(f, "amount {amount} of obligation {obligation} is not above 0")
             }
         }
     }
@@ -116,21 +107,14 @@ impl core::error::Error for Invalid {}
 pub fn net(members: u32, obligations: &[Obligation]) -> Result<Netting, Invalid> {
     validate(members, obligations)?;
     // No sum below can overflow: memory holds fewer than 2^59 obligations of 24 bytes, each below 2^63.
-    let mut netting = Netting {
-        positions: alloc::vec![Position::default(); at(members)],
-        ..Netting::default()
-    };
+    let mut netting = Netting { positions: alloc::vec![Position::default(); at(members)], ..Netting::default() };
     // Each obligation as (lower member, higher member, signed amount): positive when the lower one owes.
     let mut pairs: Vec<(u32, u32, i64)> = Vec::with_capacity(obligations.len());
     for &Obligation { from, to, amount } in obligations {
         netting.gross += i128::from(amount);
         netting.positions[at(from)].payable += i128::from(amount);
         netting.positions[at(to)].receivable += i128::from(amount);
-        pairs.push(if from < to {
-            (from, to, amount)
-        } else {
-            (to, from, -amount)
-        });
+        pairs.push(if from < to { (from, to, amount) } else { (to, from, -amount) });
     }
     pairs.sort_unstable_by_key(|&(low, high, _)| (low, high));
     for pair in pairs.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
@@ -138,20 +122,12 @@ pub fn net(members: u32, obligations: &[Obligation]) -> Result<Netting, Invalid>
         let (low, high, _) = pair[0];
         let (debtor, creditor) = if owed > 0 { (low, high) } else { (high, low) };
         if owed != 0 {
-            netting.bilateral.push(BilateralNet {
-                debtor,
-                creditor,
-                amount: owed.abs(),
-            });
+            netting.bilateral.push(BilateralNet { debtor, creditor, amount: owed.abs() });
             netting.bilateral_total += owed.abs();
         }
     }
     let nets = netting.positions.iter().map(Position::net);
-    assert_eq!(
-        nets.clone().sum::<i128>(),
-        0,
-        "what is owed by members is owed to members"
-    );
+    assert_eq!(nets.clone().sum::<i128>(), 0, "what is owed by members is owed to members");
     netting.multilateral_total = nets.filter(|&net| net > 0).sum();
     Ok(netting)
 }
@@ -166,10 +142,7 @@ fn validate(members: u32, obligations: &[Obligation]) -> Result<(), Invalid> {
             return Err(Invalid::Member { obligation, member });
         }
         if from == to {
-            return Err(Invalid::ToSelf {
-                obligation,
-                member: from,
-            });
+            return Err(Invalid::ToSelf { obligation, member: from });
         }
         if amount <= 0 {
             return Err(Invalid::Amount { obligation, amount });
@@ -201,8 +174,6 @@ pub fn saved_bp(gross: i128, left: i128) -> u16 {
     }
     let saved = gross - left.max(0);
     // Divide first when the product would overflow; the error is then below one part in 10^30.
-    let bp = saved
-        .checked_mul(10_000)
-        .map_or_else(|| saved / (gross / 10_000), |product| product / gross);
+    let bp = saved.checked_mul(10_000).map_or_else(|| saved / (gross / 10_000), |product| product / gross);
     u16::try_from(bp.min(10_000)).unwrap_or(10_000)
 }

@@ -21,11 +21,7 @@ pub enum Flaw {
     /// The problem itself is not well formed.
     Problem(Invalid),
     /// A slice of the solution has the wrong length.
-    Length {
-        what: &'static str,
-        found: usize,
-        expected: usize,
-    },
+    Length { what: &'static str, found: usize, expected: usize },
     /// The trace names an item that does not exist.
     Unknown { item: u32 },
     /// The trace removes an item twice.
@@ -43,55 +39,34 @@ pub enum Flaw {
     /// A bilateral limit with selected items is violated.
     PairViolated { limit: u32 },
     /// The stated net outflow of an account is not that of its selected items.
-    NetOut {
-        account: u32,
-        stated: i128,
-        found: i128,
-    },
+    NetOut { account: u32, stated: i128, found: i128 },
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Problem(ref invalid) => invalid.fmt(f),
-            Self::Length {
-                what,
-                found,
-                expected,
-            } => {
+            Self::Length { what, found, expected } => {
                 write!(f, "{what} has {found} entries, expected {expected}")
             }
             Self::Unknown { item } => write!(f, "trace names item {item}, which does not exist"),
             Self::Repeated { item } => write!(f, "trace removes item {item} twice"),
             Self::Unforced { item, cause } => {
-                write!(
-                    f,
-                    "removal of item {item} by {cause:?} was not forced at that point"
-                )
+                write!(f, "removal of item {item} by {cause:?} was not forced at that point")
             }
             Self::Selection { item } => write!(f, "item {item} is selected against the trace"),
             Self::NotPrefix { item } => {
                 write!(f, "item {item} is selected behind one that is not")
             }
             Self::SplitGroup { item, group } => {
-                write!(
-                    f,
-                    "item {item} is selected but group {group} is not complete"
-                )
+                write!(f, "item {item} is selected but group {group} is not complete")
             }
             Self::AccountViolated { account, cause } => {
                 write!(f, "account {account} violates its {cause:?} constraint")
             }
             Self::PairViolated { limit } => write!(f, "bilateral limit {limit} is violated"),
-            Self::NetOut {
-                account,
-                stated,
-                found,
-            } => {
-                write!(
-                    f,
-                    "net outflow of account {account} is {found}, not {stated}"
-                )
+            Self::NetOut { account, stated, found } => {
+                write!(f, "net outflow of account {account} is {found}, not {stated}")
             }
         }
     }
@@ -160,21 +135,10 @@ struct Links {
     previous: u32,
 }
 
-const NO_SUMS: AccountSums = AccountSums {
-    out: 0,
-    into: 0,
-    start: 0,
-    end: 0,
-    first_removed: NONE,
-    limit_from: NONE,
-    limit_to: NONE,
-};
+const NO_SUMS: AccountSums =
+    AccountSums { out: 0, into: 0, start: 0, end: 0, first_removed: NONE, limit_from: NONE, limit_to: NONE };
 
-const NO_LINKS: Links = Links {
-    uses: NONE,
-    relieves: NONE,
-    previous: NONE,
-};
+const NO_LINKS: Links = Links { uses: NONE, relieves: NONE, previous: NONE };
 
 impl Checker {
     /// An empty checker.
@@ -191,11 +155,7 @@ impl Checker {
         self.start(problem, solution.selected)?;
         let (found, expected) = (solution.net_out.len(), problem.accounts.len());
         if found != expected {
-            return Err(Flaw::Length {
-                what: "net_out",
-                found,
-                expected,
-            });
+            return Err(Flaw::Length { what: "net_out", found, expected });
         }
         for &Removal { item, cause } in solution.trace {
             match self.removed.get(at(item)) {
@@ -208,9 +168,7 @@ impl Checker {
             }
             self.remove(problem, item);
         }
-        for (item, (&selected, &removed)) in
-            (0u32..).zip(solution.selected.iter().zip(&self.removed))
-        {
+        for (item, (&selected, &removed)) in (0u32..).zip(solution.selected.iter().zip(&self.removed)) {
             if selected == removed {
                 return Err(Flaw::Selection { item });
             }
@@ -219,11 +177,7 @@ impl Checker {
         for (account, (sums, &stated)) in (0u32..).zip(self.accounts.iter().zip(solution.net_out)) {
             let found = sums.out - sums.into;
             if found != stated {
-                return Err(Flaw::NetOut {
-                    account,
-                    stated,
-                    found,
-                });
+                return Err(Flaw::NetOut { account, stated, found });
             }
         }
         Ok(())
@@ -248,11 +202,7 @@ impl Checker {
         problem.validate().map_err(Flaw::Problem)?;
         let (found, expected) = (selected.len(), problem.items.len());
         if found != expected {
-            return Err(Flaw::Length {
-                what: "selected",
-                found,
-                expected,
-            });
+            return Err(Flaw::Length { what: "selected", found, expected });
         }
         refill(&mut self.accounts, problem.accounts.len(), NO_SUMS);
         refill(&mut self.removed, problem.items.len(), false);
@@ -287,25 +237,14 @@ impl Checker {
         for (limit, terms) in (0u32..).zip(problem.bilateral) {
             let (from, to) = (at(terms.from), at(terms.to));
             let (next_from, next_to) = (self.accounts[from].limit_from, self.accounts[to].limit_to);
-            self.limits.push(LimitSums {
-                flow: 0,
-                last: NONE,
-                next_from,
-                next_to,
-            });
+            self.limits.push(LimitSums { flow: 0, last: NONE, next_from, next_to });
             self.accounts[from].limit_from = limit;
             self.accounts[to].limit_to = limit;
         }
         refill(&mut self.links, problem.items.len(), NO_LINKS);
         refill(&mut self.marks, problem.accounts.len(), (NONE, NONE));
         for account in 0..self.accounts.len() {
-            let AccountSums {
-                start,
-                end,
-                limit_from,
-                limit_to,
-                ..
-            } = self.accounts[account];
+            let AccountSums { start, end, limit_from, limit_to, .. } = self.accounts[account];
             let mut limit = limit_from;
             while limit != NONE {
                 let terms = problem.bilateral[at(limit)];
@@ -341,11 +280,7 @@ impl Checker {
         for &index in &self.queued[start..end] {
             let item = &problem.items[at(index)];
             let (uses, relieves) = self.marks[at(item.creditor)];
-            let mut links = Links {
-                uses,
-                relieves,
-                previous: NONE,
-            };
+            let mut links = Links { uses, relieves, previous: NONE };
             if let Some(limit) = self.limits.get_mut(at(uses)) {
                 limit.flow += i128::from(item.amount);
                 links.previous = core::mem::replace(&mut limit.last, index);
@@ -378,8 +313,7 @@ impl Checker {
                 }
                 let limit = &mut self.limits[at(links.uses)];
                 limit.settle_last(&self.removed, &self.links);
-                limit.last == item
-                    && limit.flow > i128::from(problem.bilateral[at(links.uses)].headroom)
+                limit.last == item && limit.flow > i128::from(problem.bilateral[at(links.uses)].headroom)
             }
             Cause::Group => entry.group != NO_GROUP && self.group_broken[at(entry.group)],
             Cause::Behind => self.accounts[at(entry.debtor)].first_removed < item,
@@ -417,10 +351,7 @@ impl Checker {
                 return Err(Flaw::NotPrefix { item });
             }
             if entry.group != NO_GROUP && self.group_broken[at(entry.group)] {
-                return Err(Flaw::SplitGroup {
-                    item,
-                    group: entry.group,
-                });
+                return Err(Flaw::SplitGroup { item, group: entry.group });
             }
         }
         for (account, (limits, sums)) in (0u32..).zip(problem.accounts.iter().zip(&self.accounts)) {
@@ -447,9 +378,7 @@ impl AccountSums {
         match cause {
             Cause::Account => net > i128::from(limits.available),
             Cause::Multilateral => limits.multilateral.is_some_and(|cap| net > i128::from(cap)),
-            Cause::Gross => limits
-                .gross_out
-                .is_some_and(|cap| self.out > i128::from(cap)),
+            Cause::Gross => limits.gross_out.is_some_and(|cap| self.out > i128::from(cap)),
             Cause::Pair | Cause::Group | Cause::Behind => false,
         }
     }

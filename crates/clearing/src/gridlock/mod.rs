@@ -54,11 +54,7 @@ impl Account {
     /// An account bound by its funds alone.
     #[must_use]
     pub const fn funded(available: i64) -> Self {
-        Self {
-            available,
-            multilateral: None,
-            gross_out: None,
-        }
+        Self { available, multilateral: None, gross_out: None }
     }
 }
 
@@ -162,10 +158,7 @@ impl fmt::Display for Invalid {
                 write!(f, "{count} {what} exceed the limit of {INDEX_COUNT_MAX}")
             }
             Self::ItemAccount { item, account } => {
-                write!(
-                    f,
-                    "item {item} names account {account}, which does not exist"
-                )
+                write!(f, "item {item} names account {account}, which does not exist")
             }
             Self::ItemSelf { item, account } => {
                 write!(f, "item {item} pays from account {account} to itself")
@@ -177,22 +170,13 @@ impl fmt::Display for Invalid {
                 write!(f, "item {item} names group {group}, which does not exist")
             }
             Self::BilateralAccount { limit, account } => {
-                write!(
-                    f,
-                    "bilateral limit {limit} names account {account}, which does not exist"
-                )
+                write!(f, "bilateral limit {limit} names account {account}, which does not exist")
             }
             Self::BilateralSelf { limit, account } => {
-                write!(
-                    f,
-                    "bilateral limit {limit} goes from account {account} to itself"
-                )
+                write!(f, "bilateral limit {limit} goes from account {account} to itself")
             }
             Self::BilateralTwice { from, to } => {
-                write!(
-                    f,
-                    "more than one bilateral limit from account {from} to account {to}"
-                )
+                write!(f, "more than one bilateral limit from account {from} to account {to}")
             }
         }
     }
@@ -208,9 +192,7 @@ impl Problem<'_> {
     /// The first [`Invalid`] in the order: counts, bilateral limits, items.
     fn validate(&self) -> Result<(), Invalid> {
         self.validate_counts_and_limits()?;
-        (0u32..)
-            .zip(self.items)
-            .try_for_each(|(item, entry)| self.validate_item(item, entry))
+        (0u32..).zip(self.items).try_for_each(|(item, entry)| self.validate_item(item, entry))
     }
 
     fn validate_counts_and_limits(&self) -> Result<(), Invalid> {
@@ -228,10 +210,7 @@ impl Problem<'_> {
                 return Err(Invalid::BilateralAccount { limit, account });
             }
             if from == to {
-                return Err(Invalid::BilateralSelf {
-                    limit,
-                    account: from,
-                });
+                return Err(Invalid::BilateralSelf { limit, account: from });
             }
         }
         Ok(())
@@ -239,20 +218,12 @@ impl Problem<'_> {
 
     #[inline]
     fn validate_item(&self, item: u32, entry: &Item) -> Result<(), Invalid> {
-        let Item {
-            debtor,
-            creditor,
-            amount,
-            group,
-        } = *entry;
+        let Item { debtor, creditor, amount, group } = *entry;
         if let Some(account) = self.unknown(debtor, creditor) {
             return Err(Invalid::ItemAccount { item, account });
         }
         if debtor == creditor {
-            return Err(Invalid::ItemSelf {
-                item,
-                account: debtor,
-            });
+            return Err(Invalid::ItemSelf { item, account: debtor });
         }
         if amount <= 0 {
             return Err(Invalid::ItemAmount { item, amount });

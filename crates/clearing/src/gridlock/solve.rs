@@ -60,11 +60,7 @@ struct Queued {
     item: u32,
 }
 
-const NOT_QUEUED: Queued = Queued {
-    amount: 0,
-    creditor: 0,
-    item: NONE,
-};
+const NOT_QUEUED: Queued = Queued { amount: 0, creditor: 0, item: NONE };
 
 #[derive(Clone, Copy, Debug)]
 struct PairState {
@@ -97,10 +93,7 @@ struct Links {
     relieves: u32,
 }
 
-const NO_LINKS: Links = Links {
-    uses: NONE,
-    relieves: NONE,
-};
+const NO_LINKS: Links = Links { uses: NONE, relieves: NONE };
 
 #[derive(Clone, Copy, Debug)]
 struct Member {
@@ -109,11 +102,7 @@ struct Member {
     next: u32,
 }
 
-const NO_MEMBER: Member = Member {
-    group: NO_GROUP,
-    debtor: NONE,
-    next: NONE,
-};
+const NO_MEMBER: Member = Member { group: NO_GROUP, debtor: NONE, next: NONE };
 
 #[derive(Clone, Copy, Debug)]
 struct GroupState {
@@ -147,18 +136,10 @@ impl Workspace {
         self.seed();
         self.remove_all(problem);
         let caps = problem.accounts.iter().map(super::Account::net_cap);
-        let nets = self
-            .accounts
-            .iter()
-            .zip(caps)
-            .map(|(state, cap)| cap - state.net_room);
+        let nets = self.accounts.iter().zip(caps).map(|(state, cap)| cap - state.net_room);
         self.net_out.clear();
         self.net_out.extend(nets);
-        Ok(Solution {
-            selected: &self.selected,
-            trace: &self.trace,
-            net_out: &self.net_out,
-        })
+        Ok(Solution { selected: &self.selected, trace: &self.trace, net_out: &self.net_out })
     }
 
     /// Takes everything as selected: sums and queues. Items are validated in the pass that sums them.
@@ -167,14 +148,13 @@ impl Workspace {
         self.work.clear();
         self.trace.clear();
         self.accounts.clear();
-        self.accounts
-            .extend(problem.accounts.iter().map(|account| AccountState {
-                net_room: account.net_cap(),
-                gross_room: account.gross_out.map_or(i128::MAX, i128::from),
-                start: 0,
-                end: 0,
-                waiting: false,
-            }));
+        self.accounts.extend(problem.accounts.iter().map(|account| AccountState {
+            net_room: account.net_cap(),
+            gross_room: account.gross_out.map_or(i128::MAX, i128::from),
+            start: 0,
+            end: 0,
+            waiting: false,
+        }));
         for (index, item) in (0u32..).zip(problem.items) {
             problem.validate_item(index, item)?;
             let amount = i128::from(item.amount);
@@ -192,22 +172,9 @@ impl Workspace {
         }
         // Every place is written below, so what an earlier run left in the buffer does not matter.
         self.queued.resize(problem.items.len(), NOT_QUEUED);
-        for (
-            index,
-            &Item {
-                debtor,
-                creditor,
-                amount,
-                ..
-            },
-        ) in (0u32..).zip(problem.items)
-        {
+        for (index, &Item { debtor, creditor, amount, .. }) in (0u32..).zip(problem.items) {
             let end = &mut self.accounts[at(debtor)].end;
-            self.queued[at(*end)] = Queued {
-                amount,
-                creditor,
-                item: index,
-            };
+            self.queued[at(*end)] = Queued { amount, creditor, item: index };
             *end += 1;
         }
         self.selected.clear();
@@ -222,13 +189,7 @@ impl Workspace {
         if problem.groups == 0 {
             return;
         }
-        self.groups.resize(
-            at(problem.groups),
-            GroupState {
-                first: NONE,
-                broken: false,
-            },
-        );
+        self.groups.resize(at(problem.groups), GroupState { first: NONE, broken: false });
         self.members.resize(problem.items.len(), NO_MEMBER);
         // Items of one debtor come in queue order, so a second filling of the queues finds their places.
         for account in &mut self.accounts {
@@ -238,11 +199,7 @@ impl Workspace {
             let end = &mut self.accounts[at(debtor)].end;
             if group != NO_GROUP {
                 let next = core::mem::replace(&mut self.groups[at(group)].first, *end);
-                self.members[at(*end)] = Member {
-                    group,
-                    debtor,
-                    next,
-                };
+                self.members[at(*end)] = Member { group, debtor, next };
             }
             *end += 1;
         }
@@ -257,13 +214,7 @@ impl Workspace {
             return Ok(());
         }
         self.pair_heads.clear();
-        self.pair_heads.resize(
-            problem.accounts.len(),
-            Ends {
-                from: NONE,
-                to: NONE,
-            },
-        );
+        self.pair_heads.resize(problem.accounts.len(), Ends { from: NONE, to: NONE });
         for (index, limit) in (0u32..).zip(problem.bilateral) {
             let from = core::mem::replace(&mut self.pair_heads[at(limit.from)].from, index);
             let to = core::mem::replace(&mut self.pair_heads[at(limit.to)].to, index);
@@ -294,10 +245,7 @@ impl Workspace {
             let limit = problem.bilateral[at(from)];
             let uses = &mut self.stamps[at(limit.to)].uses;
             if *uses != NONE {
-                return Err(Invalid::BilateralTwice {
-                    from: limit.from,
-                    to: limit.to,
-                });
+                return Err(Invalid::BilateralTwice { from: limit.from, to: limit.to });
             }
             *uses = from;
             from = self.pairs[at(from)].next.from;
@@ -312,9 +260,7 @@ impl Workspace {
     fn link_queue(&mut self, account: usize) {
         let AccountState { start, end, .. } = self.accounts[account];
         for place in at(start)..at(end) {
-            let Queued {
-                amount, creditor, ..
-            } = self.queued[place];
+            let Queued { amount, creditor, .. } = self.queued[place];
             let links = self.stamps[at(creditor)];
             self.links[place] = links;
             if links.uses != NONE {
@@ -414,11 +360,7 @@ impl Workspace {
 
     /// Takes one item out of all sums and notes whom that may have hurt.
     fn take_out(&mut self, debtor: u32, place: u32, cause: Cause) {
-        let Queued {
-            amount,
-            creditor,
-            item,
-        } = self.queued[at(place)];
+        let Queued { amount, creditor, item } = self.queued[at(place)];
         self.selected[at(item)] = false;
         self.trace.push(Removal { item, cause });
         let amount = i128::from(amount);

@@ -15,33 +15,17 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn problem(&self) -> Problem<'_> {
-        Problem {
-            accounts: &self.accounts,
-            items: &self.items,
-            bilateral: &self.bilateral,
-            groups: self.groups,
-        }
+        Problem { accounts: &self.accounts, items: &self.items, bilateral: &self.bilateral, groups: self.groups }
     }
 
     /// Feasibility straight from the definition: quadratic, no sums kept.
     pub(crate) fn feasible(&self, selected: &[bool]) -> bool {
-        let chosen = || {
-            self.items
-                .iter()
-                .zip(selected)
-                .filter(|(_, chosen)| **chosen)
-                .map(|(item, _)| item)
-        };
+        let chosen = || self.items.iter().zip(selected).filter(|(_, chosen)| **chosen).map(|(item, _)| item);
         let flow = |keep: &dyn Fn(&Item) -> bool| -> i128 {
-            chosen()
-                .filter(|item| keep(item))
-                .map(|item| i128::from(item.amount))
-                .sum()
+            chosen().filter(|item| keep(item)).map(|item| i128::from(item.amount)).sum()
         };
-        let prefixes = (0..self.items.len()).all(|i| {
-            !selected[i]
-                || (0..i).all(|j| self.items[j].debtor != self.items[i].debtor || selected[j])
-        });
+        let prefixes = (0..self.items.len())
+            .all(|i| !selected[i] || (0..i).all(|j| self.items[j].debtor != self.items[i].debtor || selected[j]));
         let groups = (0..self.items.len()).all(|i| {
             let group = self.items[i].group;
             !selected[i]
@@ -53,9 +37,7 @@ impl Case {
             let net = out - flow(&|item| item.creditor == a);
             out == 0
                 || (net <= i128::from(account.available)
-                    && account
-                        .multilateral
-                        .is_none_or(|cap| net <= i128::from(cap))
+                    && account.multilateral.is_none_or(|cap| net <= i128::from(cap))
                     && account.gross_out.is_none_or(|cap| out <= i128::from(cap)))
         });
         let pairs = self.bilateral.iter().all(|limit| {
@@ -99,10 +81,7 @@ impl Case {
     fn culprit(&self, selected: &[bool]) -> Option<usize> {
         let items = &self.items;
         let sum = |keep: &dyn Fn(&Item) -> bool| -> i128 {
-            (0..items.len())
-                .filter(|&i| selected[i] && keep(&items[i]))
-                .map(|i| i128::from(items[i].amount))
-                .sum()
+            (0..items.len()).filter(|&i| selected[i] && keep(&items[i])).map(|i| i128::from(items[i].amount)).sum()
         };
         for i in (0..items.len()).filter(|&i| selected[i]) {
             let behind = (0..i).any(|j| items[j].debtor == items[i].debtor && !selected[j]);
@@ -112,18 +91,12 @@ impl Case {
                 return Some(i);
             }
         }
-        let last = |keep: &dyn Fn(&Item) -> bool| {
-            (0..items.len())
-                .rev()
-                .find(|&i| selected[i] && keep(&items[i]))
-        };
+        let last = |keep: &dyn Fn(&Item) -> bool| (0..items.len()).rev().find(|&i| selected[i] && keep(&items[i]));
         for (a, account) in (0u32..).zip(&self.accounts) {
             let out = sum(&|item| item.debtor == a);
             let net = out - sum(&|item| item.creditor == a);
             let bad = net > i128::from(account.available)
-                || account
-                    .multilateral
-                    .is_some_and(|cap| net > i128::from(cap))
+                || account.multilateral.is_some_and(|cap| net > i128::from(cap))
                 || account.gross_out.is_some_and(|cap| out > i128::from(cap));
             if bad && out > 0 {
                 return last(&|item| item.debtor == a);

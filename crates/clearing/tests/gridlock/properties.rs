@@ -9,16 +9,8 @@ use proptest::prelude::*;
 
 /// Two currencies: accounts 0..n hold the first, n..2n the second; items stay within one.
 fn case(members: u32, items: usize) -> impl Strategy<Value = Case> {
-    let account = (
-        -8i64..20,
-        prop::option::weighted(0.2, -5i64..20),
-        prop::option::weighted(0.2, -3i64..30),
-    )
-        .prop_map(|(available, multilateral, gross_out)| Account {
-            available,
-            multilateral,
-            gross_out,
-        });
+    let account = (-8i64..20, prop::option::weighted(0.2, -5i64..20), prop::option::weighted(0.2, -3i64..30))
+        .prop_map(|(available, multilateral, gross_out)| Account { available, multilateral, gross_out });
     let item = (0..2u32, 0..members, 1..members, 1i64..20, 0..9u32).prop_map(
         move |(currency, debtor, step, amount, group)| Item {
             debtor: currency * members + debtor,
@@ -27,13 +19,9 @@ fn case(members: u32, items: usize) -> impl Strategy<Value = Case> {
             group: if group < 3 { group } else { NO_GROUP },
         },
     );
-    let limit = (0..2u32, 0..members, 1..members, -6i64..15).prop_map(
-        move |(currency, from, step, headroom)| Bilateral {
-            from: currency * members + from,
-            to: currency * members + (from + step) % members,
-            headroom,
-        },
-    );
+    let limit = (0..2u32, 0..members, 1..members, -6i64..15).prop_map(move |(currency, from, step, headroom)| {
+        Bilateral { from: currency * members + from, to: currency * members + (from + step) % members, headroom }
+    });
     (
         prop::collection::vec(account, at(2 * members)),
         prop::collection::vec(item, 0..=items),
@@ -42,12 +30,7 @@ fn case(members: u32, items: usize) -> impl Strategy<Value = Case> {
         .prop_map(|(accounts, items, mut bilateral)| {
             bilateral.sort_by_key(|limit| (limit.from, limit.to));
             bilateral.dedup_by_key(|limit| (limit.from, limit.to));
-            Case {
-                accounts,
-                items,
-                bilateral,
-                groups: 3,
-            }
+            Case { accounts, items, bilateral, groups: 3 }
         })
 }
 
@@ -59,11 +42,7 @@ fn solve(case: &Case) -> (Vec<bool>, Vec<Removal>, Vec<i128>) {
     let mut workspace = Workspace::new();
     let solution = workspace.solve(&case.problem()).expect("well formed");
     assert_eq!(check(&case.problem(), &solution), Ok(()));
-    (
-        solution.selected.to_vec(),
-        solution.trace.to_vec(),
-        solution.net_out.to_vec(),
-    )
+    (solution.selected.to_vec(), solution.trace.to_vec(), solution.net_out.to_vec())
 }
 
 proptest! {

@@ -20,8 +20,7 @@ fn ubin_cases() {
         eprintln!("skipped: shared data not present");
         return;
     };
-    let text = std::fs::read_to_string(folder.join("oracles/lsm_ubin.json"))
-        .expect("the oracle is readable");
+    let text = std::fs::read_to_string(folder.join("oracles/lsm_ubin.json")).expect("the oracle is readable");
     assert_eq!(run_all(&text), 24);
 }
 
@@ -47,14 +46,9 @@ fn run(told: &Value) {
     let name = text(&told["id"]);
     let start = told["start"].as_object().expect("balances by bank");
     let banks: BTreeMap<&str, u32> = start.keys().map(String::as_str).zip(0..).collect();
-    let payments = told["payments"]
-        .as_array()
-        .expect("payments in queue order");
+    let payments = told["payments"].as_array().expect("payments in queue order");
     let case = Case {
-        accounts: start
-            .values()
-            .map(|balance| Account::funded(whole(balance)))
-            .collect(),
+        accounts: start.values().map(|balance| Account::funded(whole(balance))).collect(),
         items: payments
             .iter()
             .map(|payment| Item {
@@ -70,24 +64,14 @@ fn run(told: &Value) {
     let solution = workspace.solve(&case.problem()).expect("well formed");
     assert_eq!(check(&case.problem(), &solution), Ok(()), "{name}");
 
-    let chosen = || {
-        payments
-            .iter()
-            .zip(solution.selected)
-            .filter(|(_, chosen)| **chosen)
-    };
+    let chosen = || payments.iter().zip(solution.selected).filter(|(_, chosen)| **chosen);
     let mut settled: Vec<&str> = chosen().map(|(payment, _)| text(&payment["id"])).collect();
     settled.sort_unstable();
     let value: i64 = chosen().map(|(payment, _)| whole(&payment["amount"])).sum();
     let expected = &told["max_value_fifo_prefix"];
     let sets = expected["sets"].as_array().expect("optimal sets");
     assert_eq!(sets.len(), 1, "{name}: the greatest set is unique");
-    let mut best: Vec<&str> = sets[0]
-        .as_array()
-        .expect("a set")
-        .iter()
-        .map(text)
-        .collect();
+    let mut best: Vec<&str> = sets[0].as_array().expect("a set").iter().map(text).collect();
     best.sort_unstable();
     assert_eq!(settled, best, "{name}");
     assert_eq!(value, whole(&expected["value"]), "{name}");

@@ -19,20 +19,14 @@ fn rule(story: &str, answer: Expect) {
     assert_eq!(check(&case.problem(), &solution), Ok(()));
     let mut told = String::new();
     for (i, payment) in payments.iter().enumerate() {
-        let removal = solution
-            .trace
-            .iter()
-            .find(|removal| usize::try_from(removal.item) == Ok(i));
+        let removal = solution.trace.iter().find(|removal| usize::try_from(removal.item) == Ok(i));
         match removal {
             None => writeln!(told, "{payment} settles"),
             Some(removal) => writeln!(told, "{payment} waits: {:?}", removal.cause),
         }
         .expect("writing to memory");
     }
-    let nets = accounts
-        .iter()
-        .zip(solution.net_out)
-        .map(|(name, net)| format!("{name} {net}"));
+    let nets = accounts.iter().zip(solution.net_out).map(|(name, net)| format!("{name} {net}"));
     writeln!(told, "net out: {}", nets.collect::<Vec<_>>().join(", ")).expect("writing to memory");
     answer.assert_eq(&told);
 }
@@ -43,17 +37,9 @@ fn read(story: &str) -> (Case, Vec<&str>, Vec<&str>) {
     for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |word: &str| word.parse::<i64>().expect("a number");
-        let after = |key: &str| {
-            words
-                .iter()
-                .position(|word| *word == key)
-                .map(|i| words[i + 1])
-        };
+        let after = |key: &str| words.iter().position(|word| *word == key).map(|i| words[i + 1]);
         let account = |accounts: &[&str], name: &str| -> u32 {
-            let place = accounts
-                .iter()
-                .position(|known| *known == name)
-                .expect("an account of the story");
+            let place = accounts.iter().position(|known| *known == name).expect("an account of the story");
             u32::try_from(place).expect("few accounts")
         };
         match words[0] {
@@ -77,8 +63,7 @@ fn read(story: &str) -> (Case, Vec<&str>, Vec<&str>) {
                     debtor: account(&accounts, words[2]),
                     creditor: account(&accounts, words[3]),
                     amount: number(words[4]),
-                    group: after("group")
-                        .map_or(NO_GROUP, |name| *groups.entry(name).or_insert(next)),
+                    group: after("group").map_or(NO_GROUP, |name| *groups.entry(name).or_insert(next)),
                 });
             }
             other => panic!("{other} is no word of a story"),
@@ -395,14 +380,9 @@ fn a_malformed_problem_is_refused_with_the_place_and_the_value() {
     let told = |change: fn(&mut Case)| {
         let mut case = good.clone();
         change(&mut case);
-        let refusal = Workspace::new()
-            .solve(&case.problem())
-            .expect_err("refused");
+        let refusal = Workspace::new().solve(&case.problem()).expect_err("refused");
         let answer = comity_clearing::gridlock::feasible(&case.problem(), &[true]);
-        assert_eq!(
-            answer,
-            Err(comity_clearing::gridlock::Flaw::Problem(refusal))
-        );
+        assert_eq!(answer, Err(comity_clearing::gridlock::Flaw::Problem(refusal)));
         refusal.to_string()
     };
     let stories = [
@@ -433,16 +413,7 @@ fn a_malformed_problem_is_refused_with_the_place_and_the_value() {
     "#]]
     .assert_eq(&(stories.join("\n") + "\n"));
     assert_eq!(
-        Workspace::new().solve(
-            &Case {
-                groups: u32::MAX,
-                ..good
-            }
-            .problem()
-        ),
-        Err(Invalid::TooMany {
-            what: "groups",
-            count: 4_294_967_295
-        })
+        Workspace::new().solve(&Case { groups: u32::MAX, ..good }.problem()),
+        Err(Invalid::TooMany { what: "groups", count: 4_294_967_295 })
     );
 }

@@ -13,62 +13,19 @@ fn owes(from: u32, to: u32, amount: i64) -> Obligation {
 fn a_triangle_saves_nothing_bilaterally_and_everything_multilaterally() {
     let triangle = [owes(0, 1, 100), owes(1, 2, 100), owes(2, 0, 100)];
     let netting = net(3, &triangle).expect("well formed");
-    assert_eq!(
-        (
-            netting.gross,
-            netting.bilateral_total,
-            netting.multilateral_total
-        ),
-        (300, 300, 0)
-    );
-    assert_eq!(
-        (
-            netting.saved_bilateral_bp(),
-            netting.saved_multilateral_bp()
-        ),
-        (0, 10_000)
-    );
-    assert_eq!(
-        netting.positions,
-        [Position {
-            payable: 100,
-            receivable: 100
-        }; 3]
-    );
+    assert_eq!((netting.gross, netting.bilateral_total, netting.multilateral_total), (300, 300, 0));
+    assert_eq!((netting.saved_bilateral_bp(), netting.saved_multilateral_bp()), (0, 10_000));
+    assert_eq!(netting.positions, [Position { payable: 100, receivable: 100 }; 3]);
 }
 
 #[test]
 fn a_hub_owed_by_all_its_spokes_saves_the_same_both_ways() {
-    let hub = [
-        owes(0, 1, 90),
-        owes(1, 0, 100),
-        owes(0, 2, 50),
-        owes(2, 0, 20),
-        owes(0, 2, 30),
-        owes(2, 0, 61),
-    ];
+    let hub = [owes(0, 1, 90), owes(1, 0, 100), owes(0, 2, 50), owes(2, 0, 20), owes(0, 2, 30), owes(2, 0, 61)];
     let netting = net(3, &hub).expect("well formed");
-    let spokes = [
-        BilateralNet {
-            debtor: 1,
-            creditor: 0,
-            amount: 10,
-        },
-        BilateralNet {
-            debtor: 2,
-            creditor: 0,
-            amount: 1,
-        },
-    ];
+    let spokes =
+        [BilateralNet { debtor: 1, creditor: 0, amount: 10 }, BilateralNet { debtor: 2, creditor: 0, amount: 1 }];
     assert_eq!(netting.bilateral, spokes);
-    assert_eq!(
-        (
-            netting.gross,
-            netting.bilateral_total,
-            netting.multilateral_total
-        ),
-        (351, 11, 11)
-    );
+    assert_eq!((netting.gross, netting.bilateral_total, netting.multilateral_total), (351, 11, 11));
     assert_eq!(netting.positions[0].net(), 11);
     // 340 of 351 is 96.866 %: rounded down.
     assert_eq!(netting.saved_bilateral_bp(), 9_686);
@@ -77,23 +34,13 @@ fn a_hub_owed_by_all_its_spokes_saves_the_same_both_ways() {
 #[test]
 fn a_hub_between_a_debtor_and_a_creditor_saves_more_multilaterally() {
     let netting = net(3, &[owes(1, 0, 10), owes(0, 2, 10)]).expect("well formed");
-    assert_eq!(
-        (netting.bilateral_total, netting.multilateral_total),
-        (20, 10)
-    );
+    assert_eq!((netting.bilateral_total, netting.multilateral_total), (20, 10));
 }
 
 #[test]
 fn nothing_owed_saves_nothing() {
     let netting = net(2, &[]).expect("well formed");
-    assert_eq!(
-        (
-            netting.gross,
-            netting.saved_bilateral_bp(),
-            netting.saved_multilateral_bp()
-        ),
-        (0, 0, 0)
-    );
+    assert_eq!((netting.gross, netting.saved_bilateral_bp(), netting.saved_multilateral_bp()), (0, 0, 0));
     assert_eq!(net(0, &[]).expect("well formed").positions, []);
 }
 
@@ -110,11 +57,7 @@ fn shares_are_exact_at_the_ends_and_for_huge_sums() {
 
 #[test]
 fn sums_beyond_64_bits_are_exact() {
-    let netting = net(
-        2,
-        &[owes(0, 1, i64::MAX), owes(0, 1, i64::MAX), owes(1, 0, 1)],
-    )
-    .expect("well formed");
+    let netting = net(2, &[owes(0, 1, i64::MAX), owes(0, 1, i64::MAX), owes(1, 0, 1)]).expect("well formed");
     assert_eq!(netting.gross, 2 * i128::from(i64::MAX) + 1);
     assert_eq!(netting.bilateral_total, 2 * i128::from(i64::MAX) - 1);
 }
@@ -130,9 +73,7 @@ fn a_malformed_set_is_refused_with_the_place_and_the_value() {
         net(2, &[owes(0, 1, 0)]),
         net(2, &[owes(0, 1, -4)]),
     ];
-    let told: Vec<String> = refusals
-        .map(|refusal| refusal.expect_err("refused").to_string())
-        .into();
+    let told: Vec<String> = refusals.map(|refusal| refusal.expect_err("refused").to_string()).into();
     expect_test::expect![[r#"
         4294967295 members exceed the limit of 16777216
         obligation 1 names member 2, which does not exist

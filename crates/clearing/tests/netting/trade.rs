@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 
 use comity_clearing::netting::{Netting, Obligation, net};
 
-const HEADER: &str =
-    "year,exporter,importer,usd_million_fob,method,export_report,import_report_cif";
+const HEADER: &str = "year,exporter,importer,usd_million_fob,method,export_report,import_report_cif";
 
 /// Name, members, gross in bn USD, saved bilaterally and multilaterally in tenths of a percent.
 type Known<'a> = (&'a str, &'a str, i128, u32, u32);
@@ -19,21 +18,9 @@ const GROUPS: [Known<'_>; 7] = [
     ("CHN-RUS", "CHN RUS", 106, 947, 947),
     ("EAEU5", "RUS KAZ BLR ARM KGZ", 57, 673, 689),
     ("EAEU5+CHN", "RUS KAZ BLR ARM KGZ CHN", 188, 840, 875),
-    (
-        "CHN+5 Central Asia",
-        "CHN KAZ KGZ TJK TKM UZB",
-        43,
-        594,
-        787,
-    ),
+    ("CHN+5 Central Asia", "CHN KAZ KGZ TJK TKM UZB", 43, 594, 787),
     ("SCO9", "CHN IND IRN KAZ KGZ PAK RUS TJK UZB", 313, 666, 720),
-    (
-        "BRICS10",
-        "BRA RUS IND CHN ZAF EGY IRN ARE IDN SAU",
-        788,
-        703,
-        824,
-    ),
+    ("BRICS10", "BRA RUS IND CHN ZAF EGY IRN ARE IDN SAU", 788, 703, 824),
     (
         "24 economies",
         "ARE ARM BLR BRA CHN EGY IDN IND IRN KAZ KGZ LAO MNG MYS PAK RUS SAU SGP THA TJK TUR UZB VNM ZAF",
@@ -62,8 +49,8 @@ fn goods_trade_of_real_groups() {
         eprintln!("skipped: shared data not present");
         return;
     };
-    let table = std::fs::read_to_string(folder.join("data/trade_matrix_best_2010_2020.csv"))
-        .expect("the table is readable");
+    let table =
+        std::fs::read_to_string(folder.join("data/trade_matrix_best_2010_2020.csv")).expect("the table is readable");
     for (name, members, gross, bilateral, multilateral) in GROUPS {
         let netting = group(&table, members);
         let found = (
@@ -97,18 +84,10 @@ fn group(table: &str, members: &str) -> Netting {
             let (exporter, importer) = (index(row[1])?, index(row[2])?);
             let amount = thousands(row[3]);
             let place = |place| u32::try_from(place).expect("few members");
-            (amount > 0).then(|| Obligation {
-                from: place(importer),
-                to: place(exporter),
-                amount,
-            })
+            (amount > 0).then(|| Obligation { from: place(importer), to: place(exporter), amount })
         })
         .collect();
-    net(
-        u32::try_from(members.len()).expect("few members"),
-        &obligations,
-    )
-    .expect("well formed")
+    net(u32::try_from(members.len()).expect("few members"), &obligations).expect("well formed")
 }
 
 /// A decimal number of millions as thousands, rounding down beyond three decimals.

@@ -1,6 +1,6 @@
 //! Reads one payment of about 3 KB again and again, and compares with quick-xml walking over the same bytes without looking at them.
 //!
-//! Run with `cargo run --release -p comity-iso20022 --example speed`.
+//! Run with `cargo run --release -p comity-iso20022 --example iso_speed`.
 
 use comity_iso20022::{
     Choice, Date, Message, Options, OriginalMessage, Part, PaymentStatus, Reason, References, StatusReport, Timestamp,

@@ -1,6 +1,6 @@
 //! How fast messages become commands and events become messages, on one core.
 //!
-//!     cargo run --release -p comity-gateway --example speed [payments] [transactions a message]
+//!     cargo run --release -p comity-gateway --example gateway_speed [payments] [transactions a message]
 //!
 //! Every payment settles at once. Absent on purpose: files and the journal; `comity bench day` measures the whole way.
 

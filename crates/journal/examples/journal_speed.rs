@@ -1,4 +1,4 @@
-//! How fast the journal is here: `cargo run --release -p comity-journal --example speed -- [FOLDER] [SECONDS]`.
+//! How fast the journal is here: `cargo run --release -p comity-journal --example journal_speed -- [FOLDER] [SECONDS]`.
 //!
 //! Batches of 8,190 entries of 96 bytes, pipelined; then one small batch in flight against the disk's own write and
 //! `fdatasync` of the same size in the same run; then reading back with every check. Figures depend on the disk.
