@@ -129,7 +129,7 @@ fn every_mistake_has_its_exit_code_and_says_what_to_do() {
         exit 3
         $ comity new full --preset multilateral
         error: folder full is not empty
-        exit 4
+        exit 3
         $ comity day nowhere
         error: nowhere is not a folder; begin one with: comity new nowhere --preset multilateral
         exit 2
