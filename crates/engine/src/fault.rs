@@ -23,6 +23,8 @@ pub enum Fault {
         /// What differs.
         what: String,
     },
+    /// A request proposes a proposal.
+    Nested,
     /// The batch is larger than a batch may be.
     BatchFull {
         /// Most entries of a batch.
@@ -46,6 +48,7 @@ impl std::fmt::Display for Fault {
             Self::Mismatch { frame, entries: (from, to), what } => {
                 write!(f, "frame {frame}: {what} (entries {from} to {to})")
             }
+            Self::Nested => f.write_str("a proposal cannot propose another"),
             Self::BatchFull { limit } => write!(f, "a batch holds at most {limit} entries"),
         }
     }

@@ -274,8 +274,12 @@ impl Node {
     /// an earlier instant counts as the last one.
     ///
     /// # Errors
-    /// When the batch is full: commit it first.
+    /// When the batch is full: commit it first. When it proposes a proposal: nothing is written that could not be read
+    /// back, and what is read is limited in depth.
     pub fn gather(&mut self, at: Time, actor: ActorId, key: Key, command: Command) -> Result<u64, Fault> {
+        if matches!(&command, Command::Propose(outer) if matches!(outer.command, Command::Propose(_))) {
+            return Err(Fault::Nested);
+        }
         if self.gathered.len() >= BATCH_MAX {
             return Err(Fault::BatchFull { limit: BATCH_MAX });
         }

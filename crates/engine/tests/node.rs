@@ -336,3 +336,16 @@ fn a_snapshot_of_another_history_is_passed_over() {
     assert_eq!((opened.snapshot, opened.bad_snapshots.len()), (None, 1));
     assert!(opened.bad_snapshots[0].contains("another history"), "{:?}", opened.bad_snapshots);
 }
+
+#[test]
+fn a_proposal_of_a_proposal_is_refused_before_it_is_written() {
+    use comity_ledger::command::Propose;
+    let dir = tempfile::tempdir().expect("a folder");
+    let (mut node, _) = Node::open(dir.path(), Options::default(), 0).expect("a new journal");
+    set_up(&mut node);
+    let propose = |command| Command::Propose(Box::new(Propose { command, expires: Time(9) }));
+    node.gather(Time(3), CHANNEL_A, Key(0), propose(Command::Tick)).expect("one proposal is a request like others");
+    let fault = node.gather(Time(3), CHANNEL_A, Key(0), propose(propose(Command::Tick))).expect_err("nested");
+    assert_eq!(fault.to_string(), "a proposal cannot propose another");
+    node.commit().expect("a healthy disk");
+}

@@ -356,6 +356,8 @@ impl Dice<'_> {
             10 => Command::Approve(Approve { proposal: self.roll(200), hash: [0; 32] }),
             _ => {
                 let inner = self.setup();
+                // The sequencer takes no proposal of a proposal, so no journal holds deeper ones.
+                let inner = if matches!(inner, Command::Propose(_)) { Command::Tick } else { inner };
                 Command::Propose(Box::new(Propose { command: inner, expires: Time(u64::MAX) }))
             }
         }
@@ -400,6 +402,7 @@ fn step(world: &mut World, actor: ActorId, key: Key, command: Command) {
 
 /// Has a command decided by whichever two people may.
 fn decide(world: &mut World, dice: &mut Dice<'_>, command: Command) {
+    let command = if matches!(command, Command::Propose(_)) { Command::Tick } else { command };
     let proposed = Propose { command: command.clone(), expires: Time(world.at.0 + 60 * Time::SECOND) };
     let propose = Command::Propose(Box::new(proposed));
     let maker = actor(world, dice, &propose);
