@@ -1,6 +1,7 @@
 //! Clearing algorithms of Comity over indices and integers.
 //!
 //! - [`gridlock`]: which queued payments can settle together, given balances and limits.
+//! - [`flow`]: circulations of greatest value, with a proof.
 //! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
 //!
 //! Everything here is a pure function of its input: no clock, chance, I/O, threads, floating point
@@ -13,6 +14,7 @@
 
 extern crate alloc;
 
+pub mod flow;
 pub mod gridlock;
 pub mod netting;
 
