@@ -7,7 +7,8 @@
 //!
 //! Absent on purpose: sources, sinks and lower bounds (an arc back with a large value says the same), names, money.
 
-mod plain;
+pub mod plain;
+pub mod simplex;
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -15,7 +16,13 @@ use core::fmt;
 
 use crate::at;
 
-pub use plain::maximise;
+/// Finds a circulation of greatest value, with potentials that prove it.
+///
+/// # Errors
+/// [`Invalid`] when the network is.
+pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
+    simplex::maximise(network)
+}
 
 /// An arc: at most `cap` units may flow `from` -> `to`, each worth `value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

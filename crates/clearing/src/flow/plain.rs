@@ -1,6 +1,6 @@
 //! The plainest exact method: cancel residual cycles of positive value until there is none.
 //!
-//! Slow beyond a few hundred arcs; kept as the second implementation that others are compared with.
+//! Slow beyond a few hundred arcs; here as the second implementation that tests compare others with.
 
 use alloc::vec;
 use alloc::vec::Vec;

@@ -1,5 +1,7 @@
 //! Circulations: every answer carries its proof.
 
+mod simplex;
+
 use comity_clearing::flow::{Arc, Network, check, maximise};
 use proptest::prelude::*;
 
