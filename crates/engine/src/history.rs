@@ -118,6 +118,7 @@ pub fn payment_of(event: &Event) -> Option<PaymentId> {
         | Event::CycleFinal { .. }
         | Event::DayClosed
         | Event::OffsetRun { .. }
+        | Event::Offset { .. }
         | Event::Proposed { .. }
         | Event::ProposalEnded { .. }
         | Event::Suspension { .. }
@@ -175,6 +176,9 @@ pub const fn name(command: &Command) -> &'static str {
         Command::SetCalendarDay(_) => "calendar",
         Command::ActivateArrangement(_) => "activation of the arrangement",
         Command::RotateKey(_) => "new key",
+        Command::SetOffsetting(_) => "offsetting rule",
+        Command::SetBypass(_) => "consent to settlement out of order",
+        Command::SettlePlan(_) => "offsetting plan",
     }
 }
 

@@ -33,7 +33,7 @@ pub const fn cancellation_reason(reason: Reason) -> &'static str {
 #[must_use]
 pub const fn wait_reason(why: Why) -> &'static str {
     match why {
-        Why::Funds => "AM04",
+        Why::Funds | Why::Reserve => "AM04",
         Why::Bilateral | Why::Multilateral | Why::PerDay => "AM23",
         Why::Suspended => "AG10",
         Why::Behind | Why::Group | Why::ValueDate | Why::Earliest | Why::Parked | Why::Phase | Why::Stopped => "NARR",

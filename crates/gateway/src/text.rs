@@ -67,7 +67,7 @@ fn bic(state: &State, participant: ParticipantId) -> &str {
 }
 
 fn write_wait(out: &mut String, state: &State, wait: &Wait, currency: CurrencyId) -> core::fmt::Result {
-    let money = |minor| Money::of(state, currency, minor);
+    let money = |minor: i64| Money::of(state, currency, minor);
     let Wait { why, limit, value } = *wait;
     match why {
         Why::Funds => write!(out, "waits: {} short (credit {})", money(value), money(limit))?,
@@ -76,6 +76,9 @@ fn write_wait(out: &mut String, state: &State, wait: &Wait, currency: CurrencyId
         }
         Why::Multilateral => {
             write!(out, "waits: {} over the multilateral limit of {}", money(value), money(limit))?;
+        }
+        Why::Reserve => {
+            write!(out, "waits: {} short beside the {} kept for urgent payments", money(value), money(limit))?;
         }
         Why::PerDay => write!(out, "waits: {} over the day limit of {}", money(value), money(limit))?,
         Why::Behind => write!(out, "waits behind the payment of entry {value}")?,
@@ -91,7 +94,7 @@ fn write_wait(out: &mut String, state: &State, wait: &Wait, currency: CurrencyId
 }
 
 fn write_reject(out: &mut String, state: &State, reject: &Reject, currency: CurrencyId) -> core::fmt::Result {
-    let money = |minor| Money::of(state, currency, minor);
+    let money = |minor: i64| Money::of(state, currency, minor);
     let Reject { reason, limit, value, refers } = *reject;
     out.push_str(reason.meaning());
     match reason {
@@ -133,6 +136,8 @@ fn write_reject(out: &mut String, state: &State, reject: &Reject, currency: Curr
         | Reason::UetrReused
         | Reason::OriginalNotSettled
         | Reason::AlreadyReturned
+        | Reason::OutOfTurn
+        | Reason::NotFeasible
         | Reason::NotWaiting => {
             if refers != 0 {
                 write!(out, " (entry {refers})")?;
@@ -201,6 +206,7 @@ fn write_event(out: &mut String, state: &State, event: &Event) -> core::fmt::Res
                 How::Released => "from the queue",
                 How::Bilateral => "against payments the other way",
                 How::Multilateral => "in an offsetting run",
+                How::Planned => "in an offsetting plan",
             };
             write!(out, " settled {how}: final")
         }
@@ -283,6 +289,10 @@ fn write_event(out: &mut String, state: &State, event: &Event) -> core::fmt::Res
         Event::DayClosed => write!(out, "business day {} closed", state.day.date),
         Event::OffsetRun { looked, settled } => {
             write!(out, "offsetting run: {settled} of {looked} waiting payments settled")
+        }
+        Event::Offset { currency, before, after } => {
+            let money = |minor: i128| Money::of(state, currency, minor);
+            write!(out, "offset: {} waited before, {} after", money(before), money(after))
         }
         Event::Proposed { proposal } => write!(out, "proposal {proposal} waits for a second pair of eyes"),
         Event::ProposalEnded { proposal, outcome } => {

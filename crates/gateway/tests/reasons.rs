@@ -107,6 +107,7 @@ fn every_wait_says_what_would_release_it() {
     }
     expect![[r#"
         AM04 waits: 1,250.00 CNY short (credit 0.00 CNY); released by incoming payments or funding of the amount short, or an offsetting run
+        AM04 waits: 1,250.00 CNY short beside the 0.00 CNY kept for urgent payments; released by incoming payments or funding of the amount short, a smaller reserve, or urgent priority
         AM23 waits: 1,250.00 CNY over the bilateral limit of 0.00 CNY to this counterparty; released by payments from that counterparty, or a higher bilateral limit
         AM23 waits: 1,250.00 CNY over the multilateral limit of 0.00 CNY; released by incoming payments, or a higher multilateral limit
         AM23 waits: 1,250.00 CNY over the day limit of 0.00 CNY; released by a higher day limit, or the next business day

@@ -48,6 +48,10 @@ pub const HAS_MULTILATERAL: u32 = 1 << 3;
 pub const IS_OUTSIDE: u32 = 1 << 4;
 /// The account owns rounding remainders.
 pub const IS_REMAINDER: u32 = 1 << 5;
+/// The owner consents that the queue is settled out of order.
+pub const MAY_BYPASS: u32 = 1 << 6;
+/// Part of the money is for urgent payments only.
+pub const HAS_RESERVE: u32 = 1 << 7;
 /// Belongs to the currency's authority, not to a participant.
 pub const IS_INTERNAL: u32 = IS_OUTSIDE | IS_REMAINDER;
 

@@ -11,7 +11,7 @@ use crate::queue::Kept;
 use crate::reject::{Reason, Reject};
 use crate::right::{Right, is_setup, right};
 use crate::state::{Proposal, Receipt, State, Timer};
-use crate::{cycle, day, fund, fx, give_back, hold, limit, offset, pay, setup};
+use crate::{cycle, day, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
 
 /// Applies one entry.
 ///
@@ -39,7 +39,7 @@ pub fn apply(state: &mut State, entry: &Entry, events: &mut Events) {
         }
         command => with_receipt(state, events, entry, command),
     }
-    if !state.credited.is_empty() {
+    if !state.credited.is_empty() || state.stirred {
         pay::release(state, events);
     }
     crate::invariant::assert_constant(state);
@@ -188,6 +188,7 @@ fn perform(
             offset::multilateral(state, events, *currency);
             Ok(())
         }
+        Command::SettlePlan(payments) => plan::settle(state, events, payments),
         Command::ConfirmPositions(order) => {
             let authority = crate::right::authority_of(state, actor)?;
             cycle::confirm(state, events, authority, order)
@@ -207,6 +208,8 @@ fn perform(
         Command::SetCalendarDay(order) => done(events, setup::set_calendar_day(state, order)),
         Command::ActivateArrangement(version) => done(events, setup::activate(state, *version)),
         Command::RotateKey(order) => done(events, setup::rotate_key(state, order)),
+        Command::SetOffsetting(order) => done(events, setup::set_offsetting(state, order)),
+        Command::SetBypass(order) => done(events, setup::set_bypass(state, order)),
     }
 }
 

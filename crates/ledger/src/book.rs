@@ -3,7 +3,8 @@
 //! The one place where balances change. Every posting has two sides of the same currency, so the sum over all accounts
 //! of a currency stays zero. Absent on purpose: deciding; callers check first and post after.
 
-use crate::account::{Account, HAS_BILATERAL, HAS_MULTILATERAL, STOPPED_IN, STOPPED_OUT};
+use crate::account::{Account, HAS_BILATERAL, HAS_MULTILATERAL, HAS_RESERVE, STOPPED_IN, STOPPED_OUT};
+use crate::command::Priority;
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, ParticipantId, PaymentId};
 use crate::payment::{Payment, Standing};
@@ -68,18 +69,41 @@ impl State {
 
     /// What keeps this amount from being paid now, if anything: money, then limits.
     #[inline]
-    pub(crate) fn obstacle(&self, debtor: AccountId, creditor: AccountId, amount: i64) -> Option<Wait> {
+    pub(crate) fn obstacle(
+        &self,
+        debtor: AccountId,
+        creditor: AccountId,
+        amount: i64,
+        priority: Priority,
+    ) -> Option<Wait> {
         let account = &self.accounts[debtor.at()];
         let available = account.available();
         if amount > available {
             return Some(Wait { why: Why::Funds, limit: account.credit, value: amount - available });
         }
-        if account.is(HAS_BILATERAL | HAS_MULTILATERAL)
-            && let Some(wait) = self.net_limit(debtor, creditor, amount)
-        {
-            return Some(wait);
+        if account.is(HAS_BILATERAL | HAS_MULTILATERAL | HAS_RESERVE) {
+            if priority == Priority::Normal
+                && let Some(wait) = self.reserve_short(debtor, amount)
+            {
+                return Some(wait);
+            }
+            if let Some(wait) = self.net_limit(debtor, creditor, amount) {
+                return Some(wait);
+            }
         }
         account.over_day_cap(amount)
+    }
+
+    /// Money kept for urgent payments.
+    pub(crate) fn reserve(&self, account: AccountId) -> i64 {
+        if self.accounts[account.at()].is(HAS_RESERVE) { self.reserves[&account] } else { 0 }
+    }
+
+    /// What the reserve says to this net amount going out by payments that are not urgent.
+    pub(crate) fn reserve_short(&self, debtor: AccountId, net: i64) -> Option<Wait> {
+        let reserve = self.reserve(debtor);
+        let free = self.accounts[debtor.at()].available() - reserve;
+        (reserve > 0 && net > free).then(|| Wait { why: Why::Reserve, limit: reserve, value: net - free })
     }
 
     pub(crate) fn net_limit(&self, debtor: AccountId, creditor: AccountId, amount: i64) -> Option<Wait> {

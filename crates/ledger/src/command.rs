@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::calendar::Calendar;
-use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
+use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, PaymentId, Time, Uetr};
 use crate::rate::Rate;
 use crate::role::{Roles, Scope};
 use crate::wire::{Wire, wire_enum, wire_struct};
@@ -120,6 +120,12 @@ pub enum Command {
     ActivateArrangement(u32),
     /// Change an authority's public key (four eyes).
     RotateKey(RotateKey),
+    /// Set how what waits in a currency is offset (four eyes).
+    SetOffsetting(SetOffsetting),
+    /// A bank lets the queue of one of its accounts be settled out of order, or no longer (four eyes).
+    SetBypass(SetBypass),
+    /// Settle these waiting payments in one step. Proposed by a solver, proved again before it is booked.
+    SettlePlan(Vec<PaymentId>),
 }
 wire_enum!(Command {
     1 => Pay(v), 2 => PayGroup(v), 3 => Convert(v), 4 => Return(v), 5 => Cancel(v), 6 => Reprioritise(v),
@@ -130,7 +136,7 @@ wire_enum!(Command {
     30 => ConfirmPositions(v), 31 => Propose(v), 32 => Approve(v), 33 => Decline(v), 34 => Genesis(v),
     35 => AddAuthority(v), 36 => AddCurrency(v), 37 => AddParticipant(v), 38 => OpenAccount(v), 39 => AddActor(v),
     40 => SetRoles(v), 41 => SetPair(v), 42 => SetPhases(v), 43 => SetCalendarDay(v), 44 => ActivateArrangement(v),
-    45 => RotateKey(v),
+    45 => RotateKey(v), 46 => SetOffsetting(v), 47 => SetBypass(v), 48 => SettlePlan(v),
 });
 
 /// Urgent goes before normal.
@@ -388,8 +394,12 @@ pub enum LimitKind {
     PerDay,
     /// Largest balance a participant from another country may keep overnight.
     Overnight,
+    /// Part of the account's money that only urgent payments may use.
+    Reserve,
 }
-wire_enum!(LimitKind { 0 => PerPayment, 1 => NetDebit, 2 => Bilateral, 3 => Multilateral, 4 => PerDay, 5 => Overnight });
+wire_enum!(LimitKind {
+    0 => PerPayment, 1 => NetDebit, 2 => Bilateral, 3 => Multilateral, 4 => PerDay, 5 => Overnight, 6 => Reserve,
+});
 
 /// Set, change or remove a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -733,6 +743,58 @@ pub struct RotateKey {
     pub public_key: [u8; 32],
 }
 wire_struct!(RotateKey { authority, public_key });
+
+/// What is offset when something changes: a payment starts to wait, money comes in, a limit is raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OnChange {
+    /// Nothing: only runs offset.
+    Nothing,
+    /// The two queues of the new payment's debtor and creditor against each other.
+    Pair,
+    /// Every queue of every currency with this rule: nothing that could settle ever waits.
+    Every,
+}
+wire_enum!(OnChange { 0 => Nothing, 1 => Pair, 2 => Every });
+
+/// Which sets of waiting payments may settle together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Policy {
+    /// The front of every queue: the greatest such set is unique, so there is nothing to choose.
+    FifoPrefix,
+    /// From queues whose owner consents, any payments; a plan says which. Other queues as before.
+    FreeSubset,
+}
+wire_enum!(Policy { 0 => FifoPrefix, 1 => FreeSubset });
+
+/// How what waits in a currency is offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offsetting {
+    /// When something changes.
+    pub on_change: OnChange,
+    /// What a run may settle.
+    pub policy: Policy,
+}
+wire_struct!(Offsetting { on_change, policy });
+
+/// Set how a currency's waiting payments are offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetOffsetting {
+    /// Which currency.
+    pub currency: CurrencyId,
+    /// The rule; `None` goes back to the arrangement's general one.
+    pub rule: Option<Offsetting>,
+}
+wire_struct!(SetOffsetting { currency, rule });
+
+/// A bank's consent that payments of an account settle out of the order of its queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SetBypass {
+    /// The account.
+    pub account: AccountId,
+    /// Whether later payments may settle before earlier ones.
+    pub allowed: bool,
+}
+wire_struct!(SetBypass { account, allowed });
 
 impl Command {
     /// BLAKE3 of the command's canonical bytes: what an approver signs.

@@ -236,8 +236,8 @@ fn end_unsettled(state: &mut State, events: &mut Events) {
             Unsettled::Carry | Unsettled::Reject => Reason::UnfundedAtClose,
             Unsettled::Cancel => Reason::CancelledAtClose,
         };
-        let (debtor, creditor, amount) = (payment.debtor, payment.creditor, payment.amount);
-        let short = state.obstacle(debtor, creditor, amount).map_or(0, |wait| wait.value);
+        let crate::payment::Payment { debtor, creditor, amount, priority, .. } = *payment;
+        let short = state.obstacle(debtor, creditor, amount, priority).map_or(0, |wait| wait.value);
         state.end_waiting(events, id, Reject { reason, limit: 0, value: short, refers: 0 });
     }
 }

@@ -18,6 +18,8 @@ pub enum How {
     Bilateral,
     /// In an offsetting run over all queues.
     Multilateral,
+    /// By a plan that was proved again before it was booked.
+    Planned,
 }
 
 /// Something that happened.
@@ -195,12 +197,21 @@ pub enum Event {
     },
     /// The business day is closed.
     DayClosed,
-    /// An offsetting run ended.
+    /// An offsetting run ended, or a plan was carried out.
     OffsetRun {
         /// How many payments waited and were looked at.
         looked: u32,
         /// How many settled.
         settled: u32,
+    },
+    /// What a run or plan did in one currency in which something settled.
+    Offset {
+        /// The currency.
+        currency: CurrencyId,
+        /// Value of the payments looked at, before; minor units.
+        before: i128,
+        /// Value of those of them that still wait, after; minor units.
+        after: i128,
     },
     /// A proposal waits for approval.
     Proposed {

@@ -4,6 +4,7 @@
 //! first in its queue (other legs of the group aside) and all of them together can be paid.
 
 use crate::account::HAS_MULTILATERAL;
+use crate::command::Priority;
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, GroupId, PaymentId};
 use crate::rate::FRACTION;
@@ -47,6 +48,11 @@ impl State {
             let here = |wait| Some((leg.debtor, wait));
             if net > account.available() {
                 return here(Wait { why: Why::Funds, limit: account.credit, value: net - account.available() });
+            }
+            // One normal leg of this account among them, and what it keeps for urgent payments must stay.
+            let normal = legs.iter().any(|other| other.debtor == leg.debtor && other.priority == Priority::Normal);
+            if normal && let Some(wait) = self.reserve_short(leg.debtor, net) {
+                return here(wait);
             }
             if account.is(HAS_MULTILATERAL) {
                 let side = &self.sides[leg.debtor.at()];

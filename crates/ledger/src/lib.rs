@@ -28,6 +28,7 @@ mod offset;
 mod pay;
 pub mod payment;
 pub mod phase;
+mod plan;
 pub mod queue;
 pub mod rate;
 pub mod reject;

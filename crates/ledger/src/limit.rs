@@ -1,6 +1,6 @@
 //! Limits and suspensions.
 
-use crate::account::{HAS_BILATERAL, HAS_MULTILATERAL, IS_INTERNAL, STOPPED_IN, STOPPED_OUT, UNLIMITED};
+use crate::account::{HAS_BILATERAL, HAS_MULTILATERAL, HAS_RESERVE, IS_INTERNAL, STOPPED_IN, STOPPED_OUT, UNLIMITED};
 use crate::book::CURRENCY_MAX;
 use crate::command::{Direction, LimitKind, SetLimit, StopCurrency, Suspend};
 use crate::event::{Event, Events};
@@ -27,6 +27,14 @@ pub(crate) fn set(state: &mut State, order: &SetLimit) -> Result<(), Reject> {
         LimitKind::Multilateral => {
             state.sides[at].multilateral = value;
             state.accounts[at].mark(HAS_MULTILATERAL, order.value.is_some());
+        }
+        LimitKind::Reserve => {
+            let reserve = order.value.filter(|value| *value > 0);
+            state.accounts[at].mark(HAS_RESERVE, reserve.is_some());
+            match reserve {
+                Some(value) => state.reserves.insert(order.account, value),
+                None => state.reserves.remove(&order.account),
+            };
         }
         LimitKind::NetDebit => {
             let credit = order.value.unwrap_or(0);

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use comity_clearing::gridlock;
 
 use crate::account::{HAS_MULTILATERAL, STOPPED_OUT, UNLIMITED};
+use crate::command::OnChange;
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, CurrencyId, GroupId, PaymentId};
 use crate::state::State;
@@ -26,6 +27,8 @@ pub(crate) struct Scratch {
     bilateral: Vec<gridlock::Bilateral>,
     groups: BTreeMap<GroupId, u32>,
     chosen: Vec<PaymentId>,
+    /// Nobody asked for this run: it is told only when something settles.
+    quiet: bool,
 }
 
 impl Clone for Scratch {
@@ -49,6 +52,21 @@ pub(crate) fn multilateral(state: &mut State, events: &mut Events, currency: Cur
         }
         let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
         if let Some(queue) = state.queue(id) {
+            scratch.take_queue(state, id, queue.active.iter().map(|spot| spot.2), |_| true);
+        }
+    }
+    run(state, events, scratch, How::Multilateral);
+}
+
+/// After something changed: all queues of the currencies that offset on every change.
+pub(crate) fn on_change(state: &mut State, events: &mut Events) {
+    let every = |state: &State, at: usize| state.offsetting(state.accounts[at].currency).on_change == OnChange::Every;
+    let mut scratch = core::mem::take(&mut state.offset);
+    scratch.clear();
+    scratch.quiet = true;
+    for at in 0..state.accounts.len() {
+        let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
+        if let Some(queue) = state.queue(id).filter(|_| every(state, at)) {
             scratch.take_queue(state, id, queue.active.iter().map(|spot| spot.2), |_| true);
         }
     }
@@ -86,7 +104,7 @@ pub(crate) fn bilateral(state: &mut State, events: &mut Events, new: PaymentId) 
 }
 
 impl Scratch {
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.accounts.clear();
         self.account_ids.clear();
         self.local.clear();
@@ -95,6 +113,7 @@ impl Scratch {
         self.bilateral.clear();
         self.groups.clear();
         self.chosen.clear();
+        self.quiet = false;
     }
 
     /// Adds the front of one account's queue: everything up to the first payment that may not be considered.
@@ -115,17 +134,47 @@ impl Scratch {
             if stopped || !considered(id) || state.is_blocked(payment) {
                 return;
             }
-            let group = if payment.group.is_some() {
-                let next = u32::try_from(self.groups.len()).expect("fewer than 2^32 groups");
-                *self.groups.entry(payment.group).or_insert(next)
-            } else {
-                gridlock::NO_GROUP
-            };
-            let debtor = self.local_of(state, payment.debtor);
-            let creditor = self.local_of(state, payment.creditor);
-            self.items.push(gridlock::Item { debtor, creditor, amount: payment.amount, group });
-            self.payments.push(id);
+            self.take_payment(state, id);
         }
+    }
+
+    /// Takes the payments of a plan, each queue's in its order, all of them chosen.
+    pub(crate) fn take_plan(&mut self, state: &State, order: &[PaymentId]) {
+        self.clear();
+        for id in order {
+            self.take_payment(state, *id);
+        }
+        self.take_bilateral_limits(state);
+        self.chosen.extend_from_slice(order);
+    }
+
+    fn take_payment(&mut self, state: &State, id: PaymentId) {
+        let payment = &state.payments[id.at()];
+        let group = if payment.group.is_some() {
+            let next = u32::try_from(self.groups.len()).expect("fewer than 2^32 groups");
+            *self.groups.entry(payment.group).or_insert(next)
+        } else {
+            gridlock::NO_GROUP
+        };
+        let debtor = self.local_of(state, payment.debtor);
+        let creditor = self.local_of(state, payment.creditor);
+        self.items.push(gridlock::Item { debtor, creditor, amount: payment.amount, group });
+        self.payments.push(id);
+    }
+
+    /// What was gathered, as a problem in indices.
+    pub(crate) fn problem(&self) -> gridlock::Problem<'_> {
+        gridlock::Problem {
+            accounts: &self.accounts,
+            items: &self.items,
+            bilateral: &self.bilateral,
+            groups: u32::try_from(self.groups.len()).expect("fewer than 2^32 groups"),
+        }
+    }
+
+    /// The payments of the problem's items.
+    pub(crate) fn payments(&self) -> &[PaymentId] {
+        &self.payments
     }
 
     fn local_of(&mut self, state: &State, id: AccountId) -> u32 {
@@ -196,16 +245,18 @@ impl Scratch {
 fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
     scratch.drop_incomplete_groups(state);
     scratch.take_bilateral_limits(state);
-    let looked = u32::try_from(scratch.items.len()).unwrap_or(u32::MAX);
-    let problem = gridlock::Problem {
-        accounts: &scratch.accounts,
-        items: &scratch.items,
-        bilateral: &scratch.bilateral,
-        groups: u32::try_from(scratch.groups.len()).expect("fewer than 2^32 groups"),
-    };
-    let solution = scratch.workspace.solve(&problem).expect("the ledger states valid problems");
+    let mut workspace = core::mem::take(&mut scratch.workspace);
+    let solution = workspace.solve(&scratch.problem()).expect("the ledger states valid problems");
     let selected = solution.selected.iter().zip(&scratch.payments).filter(|(selected, _)| **selected);
     scratch.chosen.extend(selected.map(|(_, id)| *id));
+    scratch.workspace = workspace;
+    book(state, events, &scratch, how);
+    scratch.clear();
+    state.offset = scratch;
+}
+
+/// Books the chosen payments as one step: in between, balances may be anything; after it, everything holds.
+pub(crate) fn book(state: &mut State, events: &mut Events, scratch: &Scratch, how: How) {
     for id in &scratch.chosen {
         state.stop_waiting(*id);
     }
@@ -221,10 +272,33 @@ fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
             state.collect_remainder(events, group);
         }
     }
-    if how == How::Multilateral {
-        let settled = u32::try_from(scratch.chosen.len()).unwrap_or(u32::MAX);
-        events.push(Event::OffsetRun { looked, settled });
+    match how {
+        How::Multilateral | How::Planned => report(state, events, scratch),
+        How::Gross | How::Released | How::Bilateral => {}
     }
-    scratch.clear();
-    state.offset = scratch;
+}
+
+/// Says what a run or plan did: how many of those looked at, and what waited in each currency before and after.
+fn report(state: &State, events: &mut Events, scratch: &Scratch) {
+    let count = |len: usize| u32::try_from(len).expect("fewer than 2^32 payments a journal");
+    if scratch.chosen.is_empty() && scratch.quiet {
+        return;
+    }
+    events.push(Event::OffsetRun { looked: count(scratch.payments.len()), settled: count(scratch.chosen.len()) });
+    if scratch.chosen.is_empty() {
+        return;
+    }
+    let values = |payments: &[PaymentId]| {
+        let mut values: BTreeMap<CurrencyId, i128> = BTreeMap::new();
+        for id in payments {
+            let payment = &state.payments[id.at()];
+            *values.entry(state.accounts[payment.debtor.at()].currency).or_insert(0) += i128::from(payment.amount);
+        }
+        values
+    };
+    let before = values(&scratch.payments);
+    for (currency, settled) in values(&scratch.chosen) {
+        let before = before[&currency];
+        events.push(Event::Offset { currency, before, after: before - settled });
+    }
 }

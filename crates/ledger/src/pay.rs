@@ -5,7 +5,7 @@
 use crate::account::{Account, IS_INTERNAL, STOPPED_IN, STOPPED_OUT};
 use crate::book::AMOUNT_MAX;
 use crate::calendar::joint_business_day;
-use crate::command::{Conversion, Instruction, PaymentKind};
+use crate::command::{Conversion, Instruction, OnChange, PaymentKind};
 use crate::convert;
 use crate::event::{Event, Events, How};
 use crate::group::{Group, LEGS};
@@ -345,7 +345,7 @@ fn place(state: &mut State, events: &mut Events, id: PaymentId, order: &Instruct
     } else if let Some(front) = state.in_front(order.debtor, order.priority) {
         Some(behind(state, front))
     } else {
-        state.obstacle(order.debtor, order.creditor, order.amount)
+        state.obstacle(order.debtor, order.creditor, order.amount, order.priority)
     };
     match wait {
         None => {
@@ -355,7 +355,8 @@ fn place(state: &mut State, events: &mut Events, id: PaymentId, order: &Instruct
         Some(wait) => {
             state.keep_waiting(id, order.earliest, order.latest, Kept::Active);
             events.push(Event::Queued { payment: id, wait });
-            if state.options().offset_on_arrival && state.allows(phase::SETTLE) {
+            let currency = state.accounts[order.debtor.at()].currency;
+            if state.offsetting(currency).on_change == OnChange::Pair && state.allows(phase::SETTLE) {
                 crate::offset::bilateral(state, events, id);
             }
         }
@@ -430,18 +431,30 @@ fn place_group(
     }
 }
 
-/// Settles what has become releasable since the last decision: queues of credited accounts, first in, first out.
+/// Settles what has become releasable since the last decision: queues of credited accounts, first in, first out; then,
+/// in currencies that offset on every change, whatever can settle together.
 #[inline]
 pub(crate) fn release(state: &mut State, events: &mut Events) {
-    while let Some(account) = state.credited.pop_front() {
-        if !state.allows(phase::SETTLE) {
-            state.credited.clear();
-            return;
-        }
-        while let Some(head) = state.head(account) {
-            if !settle_head(state, events, head) {
+    loop {
+        state.stirred |= !state.credited.is_empty();
+        while let Some(account) = state.credited.pop_front() {
+            if !state.allows(phase::SETTLE) {
+                state.credited.clear();
                 break;
             }
+            while let Some(head) = state.head(account) {
+                if !settle_head(state, events, head) {
+                    break;
+                }
+            }
+        }
+        let stirred = core::mem::take(&mut state.stirred);
+        if !stirred || state.offsetting.is_empty() || !state.allows(phase::SETTLE) {
+            return;
+        }
+        crate::offset::on_change(state, events);
+        if state.credited.is_empty() {
+            return;
         }
     }
 }
@@ -503,7 +516,7 @@ impl State {
         }
         match self.head(payment.debtor) {
             Some(head) if head != id => Some(behind(self, head)),
-            _ => self.obstacle(payment.debtor, payment.creditor, payment.amount),
+            _ => self.obstacle(payment.debtor, payment.creditor, payment.amount, payment.priority),
         }
     }
 }

@@ -121,6 +121,7 @@ impl State {
             Kept::Scheduled => true,
         };
         assert!(new, "a payment is in its queue once");
+        self.stirred |= kept == Kept::Active;
         self.waiting.get_mut(&id).expect("a waiting payment is recorded").kept = kept;
     }
 

@@ -184,6 +184,10 @@ reasons! {
     51 GroupFailed "NARR" "group-failed" "see the other legs of the group";
     /// recalled while it waited
     52 Recalled "CUST" "recalled" "send a new payment if needed";
+    /// an earlier payment of the same queue is not in the plan, and its bank has not agreed to be passed over
+    53 OutOfTurn "NARR" "plan-out-of-turn" "take the named payment into the plan, or ask its bank for its consent";
+    /// after the plan a balance or limit would not hold
+    54 NotFeasible "AM04" "plan-not-feasible" "make a new plan from the queues as they are now";
 }
 
 /// Why a payment waits.
@@ -213,10 +217,12 @@ pub enum Why {
     Stopped,
     /// Debtor or creditor is suspended.
     Suspended,
+    /// What is left of the account's money is kept for urgent payments; `value` is the amount short.
+    Reserve,
 }
 crate::wire::wire_enum!(Why {
     0 => Funds, 1 => Bilateral, 2 => Multilateral, 3 => PerDay, 4 => Behind, 5 => Group, 6 => ValueDate, 7 => Earliest,
-    8 => Parked, 9 => Phase, 10 => Stopped, 11 => Suspended,
+    8 => Parked, 9 => Phase, 10 => Stopped, 11 => Suspended, 12 => Reserve,
 });
 
 /// A wait: the cause and the numbers behind it.
@@ -233,8 +239,9 @@ wire_struct!(Wait { why, limit, value });
 
 impl Why {
     /// All causes, in the order they are looked at.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Funds,
+        Self::Reserve,
         Self::Bilateral,
         Self::Multilateral,
         Self::PerDay,
@@ -264,6 +271,7 @@ impl Why {
             Self::Phase => "phase",
             Self::Stopped => "currency-stopped",
             Self::Suspended => "suspended",
+            Self::Reserve => "urgent-reserve",
         }
     }
 
@@ -283,6 +291,7 @@ impl Why {
             Self::Phase => "the next phase that settles",
             Self::Stopped => "the authority starting its currency again",
             Self::Suspended => "reactivation of the suspended participant",
+            Self::Reserve => "incoming payments or funding of the amount short, a smaller reserve, or urgent priority",
         }
     }
 }

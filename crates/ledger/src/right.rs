@@ -135,7 +135,11 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             }
         }
         Command::SetLimit(order) => match order.kind {
-            LimitKind::PerPayment | LimitKind::Bilateral | LimitKind::Multilateral | LimitKind::PerDay
+            LimitKind::PerPayment
+            | LimitKind::Bilateral
+            | LimitKind::Multilateral
+            | LimitKind::PerDay
+            | LimitKind::Reserve
                 if owns(order.account) =>
             {
                 two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER)
@@ -146,7 +150,8 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             | LimitKind::Bilateral
             | LimitKind::Multilateral
             | LimitKind::PerDay
-            | LimitKind::Overnight => by_finance(),
+            | LimitKind::Overnight
+            | LimitKind::Reserve => by_finance(),
         },
         Command::Suspend(order) => {
             if issues(Some(order.currency)) {
@@ -184,7 +189,10 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
                 NO
             }
         }
-        Command::Advance(_) | Command::Offset(_) => by_system_or_operations(),
+        Command::Advance(_) | Command::Offset(_) | Command::SettlePlan(_) => by_system_or_operations(),
+        // Only the bank itself can agree that its payments pass each other.
+        Command::SetBypass(order) if owns(order.account) => two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER),
+        Command::SetBypass(_) => NO,
         Command::ExtendPhase(_) => by_operations(),
         Command::Tick => {
             if operator && is(Roles::SYSTEM) {
@@ -206,7 +214,7 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
                 NO
             }
         }
-        Command::SetPhases(_) | Command::ActivateArrangement(_) => by_operations(),
+        Command::SetPhases(_) | Command::SetOffsetting(_) | Command::ActivateArrangement(_) => by_operations(),
         Command::SetCalendarDay(order) => {
             if issues(Some(order.currency)) {
                 by_authority()
@@ -245,6 +253,8 @@ pub(crate) const fn is_setup(command: &Command) -> bool {
             | Command::SetPhases(_)
             | Command::SetCalendarDay(_)
             | Command::SetLimit(_)
+            | Command::SetOffsetting(_)
+            | Command::SetBypass(_)
             | Command::RotateKey(_)
             | Command::ActivateArrangement(_)
     )

@@ -1,9 +1,9 @@
 //! Building up the arrangement: authorities, currencies, participants, accounts, actors.
 
-use crate::account::{Account, AccountSide, IS_OUTSIDE, IS_REMAINDER};
+use crate::account::{Account, AccountSide, IS_INTERNAL, IS_OUTSIDE, IS_REMAINDER, MAY_BYPASS};
 use crate::command::{
-    AddActor, AddAuthority, AddCurrency, AddParticipant, Genesis, OpenAccount, Options, RotateKey, SetCalendarDay,
-    SetRoles,
+    AddActor, AddAuthority, AddCurrency, AddParticipant, Genesis, Offsetting, OnChange, OpenAccount, Options, Policy,
+    RotateKey, SetBypass, SetCalendarDay, SetOffsetting, SetRoles,
 };
 use crate::event::{Event, Events};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
@@ -189,6 +189,25 @@ pub(crate) fn set_roles(state: &mut State, order: &SetRoles) -> Result<(), Rejec
     Ok(())
 }
 
+pub(crate) fn set_offsetting(state: &mut State, order: &SetOffsetting) -> Result<(), Reject> {
+    if order.currency.at() >= state.currencies.len() {
+        return Err(Reject::refers(Reason::Unknown, u64::from(order.currency.0)));
+    }
+    match order.rule {
+        Some(rule) => state.offsetting.insert(order.currency, rule),
+        None => state.offsetting.remove(&order.currency),
+    };
+    state.stirred = true;
+    Ok(())
+}
+
+pub(crate) fn set_bypass(state: &mut State, order: &SetBypass) -> Result<(), Reject> {
+    let account = state.accounts.get_mut(order.account.at()).filter(|account| !account.is(IS_INTERNAL));
+    let account = account.ok_or(Reject::refers(Reason::UnknownDebtor, u64::from(order.account.0)))?;
+    account.mark(MAY_BYPASS, order.allowed);
+    Ok(())
+}
+
 pub(crate) fn activate(state: &mut State, version: u32) -> Result<(), Reject> {
     if state.genesis.is_none() || state.phases.is_empty() || state.currencies.is_empty() {
         return Err(Reject::because(Reason::NotActive));
@@ -227,6 +246,17 @@ impl State {
             Some(genesis) => genesis.options,
             None => NO_OPTIONS,
         }
+    }
+
+    /// How what waits in a currency is offset: its own rule, or the arrangement's general one.
+    #[inline]
+    #[must_use]
+    pub fn offsetting(&self, currency: CurrencyId) -> Offsetting {
+        let own = if self.offsetting.is_empty() { None } else { self.offsetting.get(&currency) };
+        own.copied().unwrap_or(Offsetting {
+            on_change: if self.options().offset_on_arrival { OnChange::Pair } else { OnChange::Nothing },
+            policy: Policy::FifoPrefix,
+        })
     }
 
     /// The currency issued by a participant's home authority, if any.

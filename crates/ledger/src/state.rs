@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::account::{Account, AccountSide};
 use crate::calendar::Calendar;
-use crate::command::{Genesis, PairRef, PhaseRule, Propose, RateKind, Unsettled};
+use crate::command::{Genesis, Offsetting, PairRef, PhaseRule, Propose, RateKind, Unsettled};
 use crate::cycle::Cycle;
 use crate::day::DayState;
 use crate::give_back::RecallCase;
@@ -285,10 +285,17 @@ pub struct State {
     pub day: DayState,
     /// Cycles of net positions, the last one open.
     pub cycles: Vec<Cycle>,
+    /// Offsetting rules of currencies that have one of their own.
+    pub offsetting: BTreeMap<CurrencyId, Offsetting>,
+    /// Money kept for urgent payments, by account, minor units; more than zero.
+    pub reserves: BTreeMap<AccountId, i64>,
     /// Finds payments by UETR. Derived.
     pub(crate) uetrs: UetrTable,
     /// Accounts whose queue may have become releasable within this entry. Empty between entries.
     pub(crate) credited: VecDeque<AccountId>,
+    /// Something changed within this entry that may let waiting payments of a currency with [`OnChange::Every`] settle.
+    /// Off between entries.
+    pub(crate) stirred: bool,
     /// Buffers of the offsetting runs. Empty between entries.
     pub(crate) offset: crate::offset::Scratch,
 }
@@ -332,6 +339,9 @@ impl State {
             timers: BTreeSet::new(),
             day: DayState::default(),
             cycles: Vec::new(),
+            offsetting: BTreeMap::new(),
+            reserves: BTreeMap::new(),
+            stirred: false,
             uetrs: UetrTable::new(0, expected_payments),
             credited: VecDeque::new(),
             offset: crate::offset::Scratch::default(),
@@ -396,14 +406,23 @@ impl State {
 }
 
 macro_rules! state_wire {
-    ($($field:ident),* $(,)?) => {
+    ($($field:ident),* ; $($added:ident),* $(,)?) => {
         impl Wire for State {
             fn put(&self, out: &mut impl crate::wire::Sink) {
                 $(self.$field.put(out);)*
+                if [$(!self.$added.is_empty()),*].contains(&true) {
+                    $(self.$added.put(out);)*
+                }
             }
             fn take(source: &mut Source<'_>) -> Result<Self, Malformed> {
                 let mut state = Self::new(0);
                 $(state.$field = Wire::take(source)?;)*
+                if source.left() > 0 {
+                    $(state.$added = Wire::take(source)?;)*
+                    if ![$(!state.$added.is_empty()),*].contains(&true) {
+                        return Err(source.malformed("something in the added part of a state"));
+                    }
+                }
                 state.rebuild(source)?;
                 Ok(state)
             }
@@ -439,7 +458,11 @@ state_wire!(
     outside_refs,
     timers,
     day,
-    cycles,
+    cycles;
+    // Added later, and written only when there is something in it: a state without has the bytes, and the digest, that
+    // it always had. A state's bytes therefore end with it.
+    offsetting,
+    reserves,
 );
 
 impl State {

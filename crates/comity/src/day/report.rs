@@ -241,7 +241,7 @@ fn refusal_rows(stats: &Stats) -> Vec<RefusalRow> {
 
 fn reason(why: Why) -> WaitReason {
     match why {
-        Why::Funds | Why::Behind => WaitReason::NoFunds,
+        Why::Funds | Why::Reserve | Why::Behind => WaitReason::NoFunds,
         Why::Bilateral => WaitReason::BilateralLimit,
         Why::Multilateral => WaitReason::MultilateralLimit,
         Why::Group => WaitReason::PvpPartner,

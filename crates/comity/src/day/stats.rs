@@ -221,6 +221,7 @@ impl Stats {
                 self.sample(entry.at, true);
             }
             Event::Done
+            | Event::Offset { .. }
             | Event::QueueChanged { .. }
             | Event::HoldPlaced { .. }
             | Event::HoldReleased { .. }
@@ -268,7 +269,7 @@ impl Stats {
         match how {
             How::Gross => figures.at_once += amount,
             How::Released => {}
-            How::Bilateral | How::Multilateral => figures.offset += amount,
+            How::Bilateral | How::Multilateral | How::Planned => figures.offset += amount,
         }
         if payment.kind != PaymentKind::ConversionTarget {
             figures.settled += 1;

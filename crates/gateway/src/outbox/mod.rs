@@ -348,6 +348,7 @@ impl Outbox {
             | Event::CycleCut { .. }
             | Event::PositionsAnswered { .. }
             | Event::OffsetRun { .. }
+            | Event::Offset { .. }
             | Event::Proposed { .. }
             | Event::ProposalEnded { .. }
             | Event::Suspension { .. }

@@ -11,7 +11,7 @@ use expect_test::expect_file;
 use crate::story;
 
 /// The files of the chapters, in order.
-const CHAPTERS: [&str; 13] = [
+const CHAPTERS: [&str; 14] = [
     "r01_queue",
     "r02_offset",
     "r03_day",
@@ -25,6 +25,7 @@ const CHAPTERS: [&str; 13] = [
     "r11_stop",
     "r12_cycle",
     "r13_order",
+    "r14_plan",
 ];
 
 struct Chapter {
@@ -118,6 +119,8 @@ work for the operator; `system` is the node's own timer; `somebody` is not known
 | `first`, `last`, `raise`, `lower`, `cancel` | move a waiting payment, change its priority, withdraw it |
 | `hold`, `post`, `void` | set money aside, pay out of it, give it back |
 | `clear` | an offsetting run |
+| `offset`, `bypass` | a currency's offsetting rule; a bank's consent that its queue is settled out of order |
+| `plan` | settle these waiting payments in one step, if they can |
 | `rate`, `agree`, `disagree`, `release` | a rate comes in, an authority approves or declines it, two people release it from the gate |
 | `time`, `run to`, `phase`, `day` | time passes; the phases follow each other up to one; the next phase; the next business day |
 | `settled`, `queued`, `refused`, `ended` | final; waits, and why; not taken in; waited and was ended without settlement |

@@ -182,7 +182,7 @@ impl Dice<'_> {
 
     fn command(&mut self, state: &State) -> Command {
         let now = state.at;
-        match self.roll(52) {
+        match self.roll(55) {
             0..=8 => Command::Pay(self.instruction(state)),
             9 | 10 => {
                 let legs = self.roll(4);
@@ -257,7 +257,8 @@ impl Dice<'_> {
                     LimitKind::Multilateral,
                     LimitKind::PerDay,
                     LimitKind::Overnight,
-                ][usize::try_from(self.roll(6)).expect("small")],
+                    LimitKind::Reserve,
+                ][usize::try_from(self.roll(7)).expect("small")],
                 counterparty: AccountId(6 + self.small(3) * 3 + self.small(2)),
                 value: if self.roll(4) > 0 { Some(self.amount()) } else { None },
             }),
@@ -297,9 +298,20 @@ impl Dice<'_> {
                 day: self.day(state.day.date),
                 open: self.coin(),
             }),
+            51 | 52 => Command::SettlePlan(self.plan(state)),
             50 => Command::SetRoles(SetRoles { actor: ActorId(self.small(40)), roles: self.roles() }),
             _ => self.setup(),
         }
+    }
+
+    /// Some of the payments that wait, sometimes others too.
+    fn plan(&mut self, state: &State) -> Vec<PaymentId> {
+        let few = self.roll(4);
+        let mut plan: Vec<PaymentId> = state.waiting.keys().filter(|_| self.roll(4) >= few).copied().collect();
+        if self.roll(8) == 0 {
+            plan.push(PaymentId(self.small(200)));
+        }
+        plan
     }
 
     fn funding(&mut self) -> Funding {
@@ -307,7 +319,7 @@ impl Dice<'_> {
     }
 
     fn setup(&mut self) -> Command {
-        match self.roll(12) {
+        match self.roll(14) {
             0 => Command::Genesis(Box::new(Genesis {
                 name: "again".into(),
                 rules: [0; 32],
@@ -353,6 +365,15 @@ impl Dice<'_> {
             ]),
             8 => Command::ActivateArrangement(self.small(4)),
             9 => Command::RotateKey(RotateKey { authority: AuthorityId(self.small(5)), public_key: [1; 32] }),
+            11 => Command::SetOffsetting(SetOffsetting {
+                currency: self.currency(),
+                rule: self.coin().then(|| Offsetting {
+                    on_change: [OnChange::Nothing, OnChange::Pair, OnChange::Every]
+                        [usize::try_from(self.roll(3)).expect("small")],
+                    policy: if self.coin() { Policy::FifoPrefix } else { Policy::FreeSubset },
+                }),
+            }),
+            12 => Command::SetBypass(SetBypass { account: self.account(), allowed: self.roll(3) > 0 }),
             10 => Command::Approve(Approve { proposal: self.roll(200), hash: [0; 32] }),
             _ => {
                 let inner = self.setup();

@@ -22,6 +22,7 @@ mod r10_again;
 mod r11_stop;
 mod r12_cycle;
 mod r13_order;
+mod r14_plan;
 mod read;
 mod rights;
 mod story;

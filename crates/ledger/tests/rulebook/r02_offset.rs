@@ -16,6 +16,7 @@ fn r2_1_a_circle_clears_without_liquidity() {
                                                             => p2 settled by offset
                                                             => p3 settled by offset
                                                             => 3 of 3 settled
+                                                            => CNY waiting 210.00, now 0.00
         show balances                                       => nothing
     "#]]);
 }
@@ -57,6 +58,7 @@ fn r2_4_offsetting_on_arrival_is_off_unless_agreed() {
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 2 settled
+                                                            => CNY waiting 140.00, now 0.00
     "#]]);
 }
 
@@ -73,6 +75,7 @@ fn r2_5_offsetting_respects_the_order_of_every_queue() {
         clear                                               => p2 settled by offset
                                                             => p3 settled by offset
                                                             => 2 of 3 settled
+                                                            => CNY waiting 640.00, now 500.00
     "#]]);
 }
 
@@ -93,6 +96,7 @@ fn r2_6_the_greatest_set_settles() {
                                                             => p3 settled by offset
                                                             => p4 settled by offset
                                                             => 4 of 5 settled
+                                                            => CNY waiting 135.00, now 100.00
         show balances                                       => ALFA 10.00 CNY
         show p5                                             => p5 waits: 90.00 short
     "#]]);
@@ -111,6 +115,7 @@ fn r2_7_money_in_the_accounts_helps() {
                                                             => p2 settled by offset
                                                             => p3 settled by offset
                                                             => 3 of 3 settled
+                                                            => CNY waiting 170.00, now 0.00
         show balances                                       => BRAVO 20.00 CNY
     "#]]);
 }
@@ -144,6 +149,7 @@ fn r2_9_bilateral_limits_hold_for_the_whole_step() {
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 5 settled
+                                                            => CNY waiting 230.00, now 90.00
         show p3                                             => p3 waits: 30.00 short
         show p4                                             => p4 waits: 30.00 short
     "#]]);
@@ -163,6 +169,7 @@ fn r2_10_multilateral_limits_hold_for_the_whole_step() {
                                                             => p3 settled by offset
                                                             => p2 settled by offset
                                                             => 3 of 3 settled
+                                                            => CNY waiting 160.00, now 0.00
         show balances                                       => ALFA 90.00 CNY
                                                             => BRAVO 10.00 CNY
     "#]]);
@@ -180,6 +187,7 @@ fn r2_11_day_limits_hold_for_the_whole_step() {
         clear                                               => p1 settled by offset
                                                             => p3 settled by offset
                                                             => 2 of 3 settled
+                                                            => CNY waiting 120.00, now 20.00
         show p2                                             => p2 waits: 20.00 short
     "#]]);
 }
@@ -198,6 +206,8 @@ fn r2_12_all_currencies_at_once() {
                                                             => p1 settled by offset
                                                             => a2 settled by offset
                                                             => 4 of 4 settled
+                                                            => CNY waiting 20.00, now 0.00
+                                                            => RUB waiting 240.00, now 0.00
         show balances                                       => nothing
     "#]]);
 }
@@ -218,6 +228,8 @@ fn r2_13_a_run_of_one_currency_leaves_groups_of_two_alone() {
                                                             => p2 settled by offset
                                                             => a2 settled by offset
                                                             => 4 of 4 settled
+                                                            => CNY waiting 30.00, now 0.00
+                                                            => RUB waiting 120.00, now 0.00
     "#]]);
 }
 
@@ -239,6 +251,8 @@ fn r2_14_a_leg_that_cannot_go_takes_its_partner_with_it() {
                                                             => p1 settled by offset
                                                             => a2 settled by offset
                                                             => 4 of 4 settled
+                                                            => CNY waiting 20.00, now 0.00
+                                                            => RUB waiting 240.00, now 0.00
     "#]]);
 }
 
@@ -262,6 +276,7 @@ fn r2_15_parked_and_suspended_payments_take_no_part() {
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 2 settled
+                                                            => CNY waiting 140.00, now 0.00
     "#]]);
 }
 
@@ -278,10 +293,12 @@ fn r2_16_a_stopped_currency_takes_no_part() {
         clear                                               => p3 settled by offset
                                                             => p4 settled by offset
                                                             => 2 of 2 settled
+                                                            => RUB waiting 140.00, now 0.00
         start CNY                                           => CNY started
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 2 settled
+                                                            => CNY waiting 140.00, now 0.00
     "#]]);
 }
 
@@ -318,6 +335,7 @@ fn r2_19_a_phase_may_begin_with_a_run() {
                                                             => p2 settled by offset
                                                             => p3 settled by offset
                                                             => 3 of 3 settled
+                                                            => CNY waiting 210.00, now 0.00
     "#]]);
 }
 
@@ -334,6 +352,7 @@ fn r2_20_a_bank_may_go_below_zero_within_its_credit() {
                                                             => p2 settled by offset
                                                             => p3 settled by offset
                                                             => 3 of 3 settled
+                                                            => CNY waiting 170.00, now 0.00
         show balances                                       => ALFA -20.00 CNY
                                                             => BRAVO 20.00 CNY
     "#]]);

@@ -244,5 +244,6 @@ fn r9_17_the_operator_runs_the_queue_by_four_eyes_only() {
         approve y by manager                                => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 2 settled
+                                                            => CNY waiting 10.00, now 0.00
     "#]]);
 }

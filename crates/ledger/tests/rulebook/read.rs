@@ -65,6 +65,15 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
             };
             direct(Command::Offset(currency), "system")
         }
+        // `plan PAYMENT…`
+        "plan" => {
+            let mut payments = Vec::new();
+            while words.peek().is_some() {
+                let found = world.state.find(uetr(words.next()));
+                payments.push(found.unwrap_or(PaymentId(7_777)));
+            }
+            direct(Command::SettlePlan(payments), "system")
+        }
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
         _ => setup(world, verb, words),
     };
@@ -327,6 +336,7 @@ fn limit(world: &World, words: &mut Words<'_>) -> Order {
         "multilateral" => LimitKind::Multilateral,
         "day" => LimitKind::PerDay,
         "overnight" => LimitKind::Overnight,
+        "reserve" => LimitKind::Reserve,
         other => panic!("no limit is called `{other}`"),
     };
     let counterparty = (kind == LimitKind::Bilateral).then(|| words.next());
@@ -545,6 +555,25 @@ fn setup(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
         "activate-version" => {
             let version = words.next().parse().expect("a number");
             two(Command::ActivateArrangement(version), "operator", "manager")
+        }
+        // `offset CODE nothing|pair|every|general [free]`
+        "offset" => {
+            let currency = world.currency(words.next());
+            let on_change = match words.next() {
+                "nothing" => Some(OnChange::Nothing),
+                "pair" => Some(OnChange::Pair),
+                "every" => Some(OnChange::Every),
+                _ => None,
+            };
+            let policy = if words.flag("free") { Policy::FreeSubset } else { Policy::FifoPrefix };
+            let rule = on_change.map(|on_change| Offsetting { on_change, policy });
+            two(Command::SetOffsetting(SetOffsetting { currency, rule }), "operator", "manager")
+        }
+        // `bypass BANK CODE yes|no`
+        "bypass" => {
+            let (bank, code) = (words.next(), words.next());
+            let order = SetBypass { account: world.account(bank, code).0, allowed: words.next() == "yes" };
+            two(Command::SetBypass(order), format!("{bank}.maker"), format!("{bank}.checker"))
         }
         "rotate-key" => {
             let name = words.next();

@@ -18,7 +18,7 @@ proposal.
 ";
 
 /// What each line shows, and an order for it.
-const ORDERS: [(&str, &str); 36] = [
+const ORDERS: [(&str, &str); 39] = [
     ("payment", "pay p9 ALFA BRAVO 1.00 CNY"),
     ("conversion", "convert c9 ALFA CHARLIE 1.00 CNY to RUB"),
     ("group with several payers", "pvp a9 ALFA BRAVO 1.00 CNY with a8 BRAVO ALFA 1.00 CNY"),
@@ -50,6 +50,9 @@ const ORDERS: [(&str, &str); 36] = [
     ("next phase; before its time only by approval", "phase offset"),
     ("extension of a phase", "extend exchange 5 minutes"),
     ("offsetting run", "clear"),
+    ("settlement of a plan", "plan p2"),
+    ("offsetting rule of a currency", "offset CNY every"),
+    ("consent that an account's queue is settled out of order", "bypass ALFA CNY yes"),
     ("confirmation of positions", "confirm 1"),
     ("participant, account, authority, currency, pair", "add-participant HOTEL"),
     ("people and their roles", "add-actor eve operator"),

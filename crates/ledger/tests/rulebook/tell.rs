@@ -61,6 +61,7 @@ fn tell(world: &mut World, event: &Event) -> String {
                 How::Released => " from the queue",
                 How::Bilateral => " by bilateral offset",
                 How::Multilateral => " by offset",
+                How::Planned => " by plan",
             };
             format!("{} settled{how}", name(world, payment))
         }
@@ -136,6 +137,10 @@ fn tell(world: &mut World, event: &Event) -> String {
         Event::CycleFinal { cycle } => format!("cycle {cycle} final"),
         Event::DayClosed => "the day is closed".into(),
         Event::OffsetRun { looked, settled } => format!("{settled} of {looked} settled"),
+        Event::Offset { currency, before, after } => {
+            let amount = |value| money(value, world.exponent(currency));
+            format!("{} waiting {}, now {}", world.code(currency), amount(before), amount(after))
+        }
         Event::Proposed { .. } => "waits for approval".into(),
         Event::ProposalEnded { outcome, .. } => match outcome {
             ProposalOutcome::Done => "done".into(),
@@ -237,7 +242,9 @@ pub(crate) fn refusal(world: &mut World, reject: &Reject, account: Option<Accoun
         | Reason::AlreadyReturned
         | Reason::OriginalNotSettled
         | Reason::NotWaiting
-        | Reason::InGroup => match world.labels.get(&reject.refers) {
+        | Reason::InGroup
+        | Reason::OutOfTurn
+        | Reason::NotFeasible => match world.labels.get(&reject.refers) {
             Some(label) => format!(" (see {label})"),
             None => String::new(),
         },
@@ -270,6 +277,7 @@ pub(crate) fn waits(world: &mut World, id: PaymentId, wait: &Wait) -> String {
         Why::Phase => format!("not in phase {}", world.phase_name()),
         Why::Stopped => "the currency is stopped".into(),
         Why::Suspended => "a party is suspended".into(),
+        Why::Reserve => format!("{} short beside {} kept for urgent payments", amount(wait.value), amount(wait.limit)),
     }
 }
 
