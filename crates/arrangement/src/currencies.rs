@@ -1,7 +1,7 @@
 //! The currencies of `arrangement.toml`: code, digits, issuer, calendar, end-of-day rule and cut-off.
 
 use comity_ledger::calendar::{Calendar, WEEKEND_SAT_SUN};
-use comity_ledger::command::Unsettled;
+use comity_ledger::command::{Offsetting, OnChange, Options, Policy, Unsettled};
 use comity_ledger::ids::AuthorityId;
 
 use crate::code::CurrencyCode;
@@ -10,7 +10,7 @@ use crate::iso4217;
 use crate::mistake::{Notes, Spot};
 use crate::model::{Authority, Currency};
 use crate::read_toml::{At, Need, Table, date_text, whole};
-use crate::sections::{DATE_EXPECTED, KNOWN_AUTHORITY, known};
+use crate::sections::{DATE_EXPECTED, KNOWN_AUTHORITY, known, length};
 use crate::time::{LocalTime, Zone, parse_day};
 
 /// Digits after the point: ISO 4217 knows 0 to 4.
@@ -29,6 +29,7 @@ pub(crate) fn read(
     root: &Table<'_>,
     authorities: &[Authority],
     day_zone: &Zone,
+    options: &Options,
     notes: Notes<'_>,
 ) -> (Vec<Currency>, Vec<CurrencySpots>) {
     let mut out: Vec<Currency> = Vec::new();
@@ -51,6 +52,7 @@ pub(crate) fn read(
             _ => None,
         });
         let cutoff = cutoff(table.table("cutoff", Need::May), day_zone);
+        let (offsetting, offset_every_s) = offsetting(table.table("offset", Need::May), options);
         let cutoff_spot = cutoff.is_some().then(|| table.spot("cutoff"));
         table.finish();
         let Some(code) = code else {
@@ -71,6 +73,8 @@ pub(crate) fn read(
             calendar,
             unsettled: unsettled.map_or(Unsettled::Carry, |unsettled| unsettled.value),
             cutoff,
+            offsetting,
+            offset_every_s,
         });
     }
     if let Some(spots) = spots.get(CURRENCIES_MAX) {
@@ -125,6 +129,30 @@ fn calendar(table: &Table<'_>, notes: Notes<'_>) -> Calendar {
         }
     }
     out
+}
+
+/// A currency's own offsetting rule and schedule. What its table leaves out is as in the general rule.
+fn offsetting(table: Table<'_>, options: &Options) -> (Option<Offsetting>, Option<u32>) {
+    let present = !table.is_absent();
+    let on_change = table.text("on_change", Need::May, "\"nothing\", \"pair\" or \"every\"", |text| match text {
+        "nothing" => Some(OnChange::Nothing),
+        "pair" => Some(OnChange::Pair),
+        "every" => Some(OnChange::Every),
+        _ => None,
+    });
+    let policy = table.text("policy", Need::May, "\"fifo-prefix\" or \"free-subset\"", |text| match text {
+        "fifo-prefix" => Some(Policy::FifoPrefix),
+        "free-subset" => Some(Policy::FreeSubset),
+        _ => None,
+    });
+    let every = length(&table, "every", Need::May);
+    table.finish();
+    let general = if options.offset_on_arrival { OnChange::Pair } else { OnChange::Nothing };
+    let rule = Offsetting {
+        on_change: on_change.map_or(general, |at| at.value),
+        policy: policy.map_or(Policy::FifoPrefix, |at| at.value),
+    };
+    (present.then_some(rule), every)
 }
 
 fn cutoff(table: Table<'_>, day_zone: &Zone) -> Option<(LocalTime, Zone)> {

@@ -3,7 +3,7 @@
 //! Local times become instants here and nowhere else. Absent on purpose: a clock, payments, and what people decide
 //! during the day, such as extending a phase; the plan then no longer holds, and whoever runs the day plans again.
 
-use comity_ledger::command::{Advance, ApproveRate, Command, Cutoff, Funding, SetRate, StartDay};
+use comity_ledger::command::{Advance, ApproveRate, Command, Cutoff, Funding, Policy, SetRate, StartDay};
 use comity_ledger::ids::{ActorId, AuthorityId, CurrencyId, Day, Key, Time};
 use comity_ledger::phase;
 
@@ -52,6 +52,13 @@ pub enum Step {
         keys: [Key; 2],
         /// What is proposed.
         command: Command,
+    },
+    /// Make a plan for the queues of a currency whose policy is a free choice, and append it if it settles anything.
+    Plan {
+        /// Which currency.
+        currency: CurrencyId,
+        /// Key of the plan.
+        key: Key,
     },
     /// Append `ConfirmPositions` that agrees to the cycle cut last.
     Confirm {
@@ -228,14 +235,31 @@ impl Plan<'_> {
         }
     }
 
-    /// Offsetting runs within a phase, the first after one interval.
+    /// Offsetting runs within a phase, each schedule's first after one interval: the general one over all currencies, and
+    /// those of single currencies. Where a currency's policy is a free choice, a plan follows each of its runs.
     fn offsets(&mut self, planned: &PlannedPhase) {
-        let Some(every) = self.arrangement.offset_every_s else {
+        let arrangement = self.arrangement;
+        self.runs(planned, arrangement.offset_every_s, CurrencyId::NONE);
+        for (at, currency) in arrangement.currencies.iter().enumerate() {
+            self.runs(planned, currency.offset_every_s, CurrencyId(index(at)));
+        }
+    }
+
+    fn runs(&mut self, planned: &PlannedPhase, every: Option<u32>, currency: CurrencyId) {
+        let Some(every) = every else {
             return;
         };
         let mut at = planned.begins.plus_seconds(every);
         while at < planned.ends {
-            self.order(at, SYSTEM, Command::Offset(CurrencyId::NONE));
+            self.order(at, SYSTEM, Command::Offset(currency));
+            for (place, known) in self.arrangement.currencies.iter().enumerate() {
+                let own = CurrencyId(index(place));
+                let free = known.offsetting.is_some_and(|rule| rule.policy == Policy::FreeSubset);
+                if free && (!currency.is_some() || currency == own) {
+                    let key = self.key();
+                    self.steps.push(Timed { at, step: Step::Plan { currency: own, key } });
+                }
+            }
             at = at.plus_seconds(every);
         }
     }

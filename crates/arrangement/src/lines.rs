@@ -81,13 +81,14 @@ impl Known<'_> {
 /// Longest name of a rate's source in bytes, as the ledger takes it.
 const SOURCE_LEN_MAX: usize = 70;
 
-const LIMIT_KINDS: [(&str, LimitKind); 6] = [
+const LIMIT_KINDS: [(&str, LimitKind); 7] = [
     ("per-payment", LimitKind::PerPayment),
     ("net-debit", LimitKind::NetDebit),
     ("bilateral", LimitKind::Bilateral),
     ("multilateral", LimitKind::Multilateral),
     ("per-day", LimitKind::PerDay),
     ("overnight", LimitKind::Overnight),
+    ("reserve", LimitKind::Reserve),
 ];
 
 fn place_of(kind: LimitKind) -> usize {

@@ -4,7 +4,7 @@
 //! purpose: files and lines; whoever holds an [`Arrangement`] need not look at the folder again.
 
 use comity_ledger::calendar::Calendar;
-use comity_ledger::command::{Options, PairRef, PhaseRule, RateKind, SetLimit, Unsettled};
+use comity_ledger::command::{Offsetting, Options, PairRef, PhaseRule, RateKind, SetLimit, Unsettled};
 use comity_ledger::ids::{AccountId, AuthorityId, CurrencyId, Day, ParticipantId};
 use comity_ledger::rate::Rate;
 use comity_ledger::role::{Roles, Scope};
@@ -96,6 +96,10 @@ pub struct Currency {
     pub unsettled: Unsettled,
     /// The last local time at which new payments are taken, if it has one, and on whose clock.
     pub cutoff: Option<(LocalTime, Zone)>,
+    /// Its own offsetting rule; none means the arrangement's general one.
+    pub offsetting: Option<Offsetting>,
+    /// Seconds between offsetting runs of this currency alone, besides the general ones; none when there are none.
+    pub offset_every_s: Option<u32>,
 }
 
 /// A bank that takes part.
@@ -111,6 +115,8 @@ pub struct Participant {
     pub sponsor: Option<ParticipantId>,
     /// Currencies it takes part in, in the order of the arrangement.
     pub currencies: Vec<CurrencyId>,
+    /// Currencies in which it consents that its queue is settled out of order.
+    pub bypass: Vec<CurrencyId>,
 }
 
 /// Two currencies that may be converted.

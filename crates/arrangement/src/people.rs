@@ -37,13 +37,14 @@ pub(crate) fn read(
     currencies: &[Currency],
     notes: Notes<'_>,
 ) -> Vec<Participant> {
-    const COLUMNS: [(&str, Need); 6] = [
+    const COLUMNS: [(&str, Need); 7] = [
         ("bic", Need::Must),
         ("name", Need::Must),
         ("country", Need::Must),
         ("kind", Need::Must),
         ("sponsor", Need::May),
         ("currencies", Need::Must),
+        ("bypass", Need::May),
     ];
     let mut direct: Vec<Draft> = Vec::new();
     let mut sponsored: Vec<Draft> = Vec::new();
@@ -92,7 +93,18 @@ fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], note
     if let Some(sponsor) = sponsor.as_ref().filter(|_| !sponsored) {
         notes.wrong(&sponsor.spot, sponsor.value.to_string(), "nothing, as the participant is direct");
     }
-    let (ids, all_currencies) = currency_list(row, currencies, notes);
+    let (ids, all_currencies) = currency_list(row, "currencies", Need::Must, currencies, notes);
+    let (mut bypass, all) = currency_list(row, "bypass", Need::May, currencies, notes);
+    if let Some(code) = (!sponsored && !all)
+        .then(|| bypass.iter().find(|id| !ids.contains(id)).and_then(|id| currencies.get(id.at())))
+        .flatten()
+    {
+        notes.wrong(&row.spot("bypass"), code.code.to_string(), "currencies the participant takes part in");
+    }
+    if sponsored && !bypass.is_empty() {
+        notes.wrong(&row.spot("bypass"), "currencies", "nothing, as the queue is its sponsor's");
+    }
+    bypass.retain(|id| ids.contains(id));
     let bic = bic?;
     if let Some(home) = &home
         && bic.value.country() != home.value.0
@@ -106,6 +118,7 @@ fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], note
             home: home.map_or(AuthorityId::NONE, |home| home.value.1),
             sponsor: None,
             currencies: ids,
+            bypass,
         },
         bic: bic.spot,
         sponsor,
@@ -115,9 +128,15 @@ fn draft(row: &Row<'_>, authorities: &[Authority], currencies: &[Currency], note
     })
 }
 
-fn currency_list(row: &Row<'_>, currencies: &[Currency], notes: Notes<'_>) -> (Vec<CurrencyId>, bool) {
+fn currency_list(
+    row: &Row<'_>,
+    column: &'static str,
+    need: Need,
+    currencies: &[Currency],
+    notes: Notes<'_>,
+) -> (Vec<CurrencyId>, bool) {
     let expected = known(KNOWN_CURRENCIES, currencies.iter().map(|c| c.code));
-    let Some(list) = row.text("currencies", Need::Must, &expected, |text| Some(text.to_owned())) else {
+    let Some(list) = row.text(column, need, &expected, |text| Some(text.to_owned())) else {
         return (Vec::new(), false);
     };
     if list.value == "*" {

@@ -128,7 +128,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let (phases, phase_spots) = phases(&root, notes);
     let planned = notes.count() == before;
     let authorities = authorities(&root, notes);
-    let (currencies, currency_spots) = currencies::read(&root, &authorities, &day.zone, notes);
+    let (currencies, currency_spots) = currencies::read(&root, &authorities, &day.zone, &options, notes);
     let pairs = pairs(&root, &currencies, notes);
     let defaults = defaults(root.table("defaults", Need::May), &currencies, notes);
     let actors = actors(&root, &authorities);
@@ -177,7 +177,7 @@ fn switch(table: &Table<'_>, key: &'static str, otherwise: bool) -> bool {
     table.field(key, Need::May, "true or false", |value| value.as_bool()).map_or(otherwise, |at| at.value)
 }
 
-fn length(table: &Table<'_>, key: &'static str, need: Need) -> Option<u32> {
+pub(crate) fn length(table: &Table<'_>, key: &'static str, need: Need) -> Option<u32> {
     table.text(key, need, TTL_EXPECTED, parse_seconds).map(|at| at.value)
 }
 

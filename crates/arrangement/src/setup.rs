@@ -6,12 +6,13 @@
 use core::fmt;
 
 use comity_ledger::command::{
-    AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Genesis, OpenAccount, SetPair,
+    AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Genesis, OpenAccount, SetBypass, SetOffsetting,
+    SetPair,
 };
-use comity_ledger::ids::{ActorId, Key, ParticipantId};
+use comity_ledger::ids::{ActorId, CurrencyId, Key, ParticipantId};
 
 use crate::code::Country;
-use crate::directory::SYSTEM;
+use crate::directory::{SYSTEM, index};
 use crate::model::Arrangement;
 
 /// A command, who gives it, and the key that makes it happen once.
@@ -63,6 +64,7 @@ impl Arrangement {
         }));
         commands.push(Command::SetPhases(self.phases.clone()));
         commands.extend(self.limits.iter().map(|limit| Command::SetLimit(*limit)));
+        commands.extend(self.offsetting());
         commands.push(Command::ActivateArrangement(self.version));
         let orders = commands.into_iter().enumerate().map(|(at, command)| Order {
             actor: SYSTEM,
@@ -111,6 +113,19 @@ impl Arrangement {
             })));
         }
         out
+    }
+
+    /// Offsetting rules of currencies, and the consents of participants.
+    fn offsetting(&self) -> Vec<Command> {
+        let rules = self.currencies.iter().enumerate().filter_map(|(at, currency)| {
+            let order = SetOffsetting { currency: CurrencyId(index(at)), rule: Some(currency.offsetting?) };
+            Some(Command::SetOffsetting(order))
+        });
+        let consents = self.directory.participant_accounts().filter_map(|(account, participant, currency)| {
+            let consents = self.participants.get(participant.at())?.bypass.contains(&currency);
+            consents.then_some(Command::SetBypass(SetBypass { account, allowed: true }))
+        });
+        rules.chain(consents).collect()
     }
 
     /// A key that no other entry of this arrangement has: from the rules, a purpose, a place in its list and a date.

@@ -201,6 +201,7 @@ fn every_step_of_a_day_falls_in_a_phase_that_allows_it() {
             let needs = match &timed.step {
                 Step::Confirm { .. } => phase::CONFIRM,
                 Step::FourEyes { .. } => phase::RATES,
+                Step::Plan { .. } => phase::SETTLE,
                 Step::Order(order) => match &order.command {
                     Command::StartDay(start) => {
                         assert_eq!((start.date, start.opens), (day, timed.at));

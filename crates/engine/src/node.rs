@@ -14,7 +14,7 @@ use comity_journal::{
 };
 use comity_ledger::command::{Approve, Command, Entry, Propose};
 use comity_ledger::event::Event;
-use comity_ledger::ids::{ActorId, Key, Time};
+use comity_ledger::ids::{ActorId, Key, PaymentId, Time};
 use comity_ledger::wire::{Source, Wire};
 use comity_ledger::{Events, State, apply, warm};
 
@@ -262,6 +262,24 @@ impl Node {
             followed += 1;
         }
         Ok(followed)
+    }
+
+    /// What a plan may settle now, as `solve` finds it; within what the journal already holds, what was found then, so
+    /// that a run done again follows its journal whatever has become of the solver. Empty where no plan was made. What
+    /// was gathered must be committed first.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn plan(&mut self, key: Key, solve: impl FnOnce(&State) -> Vec<PaymentId>) -> Result<Vec<PaymentId>, Fault> {
+        assert!(self.gathered.is_empty(), "a plan is made from a state that nothing waits to change");
+        self.look_ahead()?;
+        let Some(following) = &self.following else {
+            return Ok(solve(&self.state));
+        };
+        Ok(match following.entries.last() {
+            Some(Entry { key: held, command: Command::SettlePlan(plan), .. }) if *held == key => plan.clone(),
+            Some(_) | None => Vec::new(),
+        })
     }
 
     /// The state as of the last committed batch (which may not be durable yet: do not answer from it before it is).

@@ -24,7 +24,7 @@ pub mod hold;
 pub mod ids;
 pub mod invariant;
 mod limit;
-mod offset;
+pub mod offset;
 mod pay;
 pub mod payment;
 pub mod phase;

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use comity_clearing::gridlock;
 
-use crate::account::{HAS_MULTILATERAL, STOPPED_OUT, UNLIMITED};
+use crate::account::{Account, HAS_MULTILATERAL, STOPPED_OUT, UNLIMITED};
 use crate::command::OnChange;
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, CurrencyId, GroupId, PaymentId};
@@ -29,6 +29,8 @@ pub(crate) struct Scratch {
     chosen: Vec<PaymentId>,
     /// Nobody asked for this run: it is told only when something settles.
     quiet: bool,
+    /// Where an account's owner consents, what cannot be considered is passed over; otherwise it ends the queue.
+    free: bool,
 }
 
 impl Clone for Scratch {
@@ -45,31 +47,53 @@ const ON_ARRIVAL_MAX: usize = 64;
 pub(crate) fn multilateral(state: &mut State, events: &mut Events, currency: CurrencyId) {
     let mut scratch = core::mem::take(&mut state.offset);
     scratch.clear();
-    for at in 0..state.accounts.len() {
-        let account = &state.accounts[at];
-        if currency.is_some() && account.currency != currency {
-            continue;
-        }
-        let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
-        if let Some(queue) = state.queue(id) {
-            scratch.take_queue(state, id, queue.active.iter().map(|spot| spot.2), |_| true);
+    scratch.take_queues(state, |account| !currency.is_some() || account.currency == currency);
+    run(state, events, scratch, How::Multilateral);
+}
+
+/// What waits in a currency, as a problem in indices: what a solver needs to make a plan.
+#[derive(Debug, Clone, Default)]
+pub struct QueueProblem {
+    /// The payment of each item.
+    pub payments: Vec<PaymentId>,
+    /// Accounts, by local index.
+    pub accounts: Vec<gridlock::Account>,
+    /// Payments, those of one account in the order of its queue.
+    pub items: Vec<gridlock::Item>,
+    /// Bilateral limits.
+    pub bilateral: Vec<gridlock::Bilateral>,
+    /// How many groups there are.
+    pub groups: u32,
+    /// For each account, whether its payments may settle out of order.
+    pub may_bypass: Vec<bool>,
+}
+
+impl State {
+    /// Everything that waits in a currency and is under consideration.
+    #[must_use]
+    pub fn queue_problem(&self, currency: CurrencyId) -> QueueProblem {
+        let mut scratch = Scratch { free: true, ..Scratch::default() };
+        scratch.take_queues(self, |account| account.currency == currency);
+        scratch.drop_incomplete_groups(self);
+        scratch.take_bilateral_limits(self);
+        let may_bypass = scratch.account_ids.iter().map(|id| crate::plan::may_bypass(self, *id)).collect();
+        QueueProblem {
+            groups: scratch.problem().groups,
+            payments: scratch.payments,
+            accounts: scratch.accounts,
+            items: scratch.items,
+            bilateral: scratch.bilateral,
+            may_bypass,
         }
     }
-    run(state, events, scratch, How::Multilateral);
 }
 
 /// After something changed: all queues of the currencies that offset on every change.
 pub(crate) fn on_change(state: &mut State, events: &mut Events) {
-    let every = |state: &State, at: usize| state.offsetting(state.accounts[at].currency).on_change == OnChange::Every;
     let mut scratch = core::mem::take(&mut state.offset);
     scratch.clear();
     scratch.quiet = true;
-    for at in 0..state.accounts.len() {
-        let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
-        if let Some(queue) = state.queue(id).filter(|_| every(state, at)) {
-            scratch.take_queue(state, id, queue.active.iter().map(|spot| spot.2), |_| true);
-        }
-    }
+    scratch.take_queues(state, |account| state.offsetting(account.currency).on_change == OnChange::Every);
     run(state, events, scratch, How::Multilateral);
 }
 
@@ -114,6 +138,17 @@ impl Scratch {
         self.groups.clear();
         self.chosen.clear();
         self.quiet = false;
+        self.free = false;
+    }
+
+    /// Adds the queues of all accounts that are wanted.
+    fn take_queues(&mut self, state: &State, wanted: impl Fn(&Account) -> bool) {
+        for (at, account) in state.accounts.iter().enumerate() {
+            let id = AccountId(u32::try_from(at).expect("fewer than 2^32 accounts"));
+            if let Some(queue) = state.queue(id).filter(|_| wanted(account)) {
+                self.take_queue(state, id, queue.active.iter().map(|spot| spot.2), |_| true);
+            }
+        }
     }
 
     /// Adds the front of one account's queue: everything up to the first payment that may not be considered.
@@ -127,11 +162,15 @@ impl Scratch {
         if state.accounts[account.at()].is(STOPPED_OUT) {
             return;
         }
+        let pass = self.free && crate::plan::may_bypass(state, account);
         for id in queue {
             let payment = &state.payments[id.at()];
             let currency = state.accounts[account.at()].currency;
             let stopped = state.currencies[currency.at()].stopped || state.is_closed(currency);
             if stopped || !considered(id) || state.is_blocked(payment) {
+                if pass {
+                    continue;
+                }
                 return;
             }
             self.take_payment(state, id);
@@ -212,8 +251,10 @@ impl Scratch {
             let mut kept = 0;
             for at in 0..self.items.len() {
                 let debtor = self.items[at].debtor as usize;
-                cut[debtor] |= incomplete(state.payments[self.payments[at].at()].group);
-                if !cut[debtor] {
+                let lost = incomplete(state.payments[self.payments[at].at()].group);
+                let pass = self.free && crate::plan::may_bypass(state, self.account_ids[debtor]);
+                cut[debtor] |= lost && !pass;
+                if !cut[debtor] && !lost {
                     self.items[kept] = self.items[at];
                     self.payments[kept] = self.payments[at];
                     kept += 1;

@@ -92,6 +92,11 @@ impl Traffic {
             0 => system(Command::Tick),
             1 => system(Command::Offset(CurrencyId::NONE)),
             2 => system(Command::Offset(CurrencyId(rng.index(world.accounts.len()) as u32))),
+            3 => {
+                // Plans from a solver that knows no rule: some are refused, those that are not must hold.
+                let plan: Vec<_> = state.waiting.keys().filter(|_| rng.chance(2, 3)).copied().collect();
+                system(Command::SettlePlan(plan))
+            }
             _ => None,
         }
     }

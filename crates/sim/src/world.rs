@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use comity_engine::checkpoint::{Signatory, public_key};
 use comity_ledger::calendar::{Calendar, WEEKEND_SAT_SUN};
 use comity_ledger::command::{
-    AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Genesis, LimitKind, OpenAccount, Options, PairRef,
-    PhaseRule, SetLimit, SetPair, Unsettled,
+    AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Genesis, LimitKind, Offsetting, OnChange,
+    OpenAccount, Options, PairRef, PhaseRule, Policy, SetBypass, SetLimit, SetOffsetting, SetPair, Unsettled,
 };
 use comity_ledger::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
 use comity_ledger::phase;
@@ -153,6 +153,7 @@ impl World {
         let count = phases.len() as u32;
         build.setup.push(Command::SetPhases(phases));
         add_limits(&mut build, rng, &accounts);
+        add_offsetting(&mut build, rng, &accounts);
         build.setup.push(Command::ActivateArrangement(1));
         Self { setup: build.setup, banks, accounts, pens, finance, operations, pairs, phases: count }
     }
@@ -208,13 +209,14 @@ fn add_banks(build: &mut Builder, rng: &mut Rng, currencies: usize) -> (Vec<Bank
 fn add_limits(build: &mut Builder, rng: &mut Rng, accounts: &[Vec<BankAccount>]) {
     for accounts in accounts {
         for account in accounts {
-            let (kind, value) = match rng.below(8) {
+            let (kind, value) = match rng.below(9) {
                 0 => (LimitKind::NetDebit, 40_000),
                 1 => (LimitKind::Bilateral, 30_000),
                 2 => (LimitKind::Multilateral, 60_000),
                 3 => (LimitKind::PerPayment, 60_000),
                 4 => (LimitKind::PerDay, 200_000),
                 5 => (LimitKind::Overnight, 100_000),
+                6 => (LimitKind::Reserve, 20_000),
                 _ => continue,
             };
             let other = accounts[rng.index(accounts.len())].id;
@@ -222,6 +224,23 @@ fn add_limits(build: &mut Builder, rng: &mut Rng, accounts: &[Vec<BankAccount>])
             if counterparty != account.id {
                 let limit = SetLimit { account: account.id, kind, counterparty, value: Some(value) };
                 build.setup.push(Command::SetLimit(limit));
+            }
+        }
+    }
+}
+
+/// Some currencies offset on every change or by a free choice, and some banks consent to be passed over.
+fn add_offsetting(build: &mut Builder, rng: &mut Rng, accounts: &[Vec<BankAccount>]) {
+    for (currency, accounts) in accounts.iter().enumerate() {
+        if rng.chance(1, 2) {
+            let on_change = rng.pick(&[OnChange::Nothing, OnChange::Pair, OnChange::Every]);
+            let policy = rng.pick(&[Policy::FifoPrefix, Policy::FreeSubset]);
+            let rule = Some(Offsetting { on_change, policy });
+            build.setup.push(Command::SetOffsetting(SetOffsetting { currency: CurrencyId(currency as u32), rule }));
+        }
+        for account in accounts {
+            if rng.chance(1, 3) {
+                build.setup.push(Command::SetBypass(SetBypass { account: account.id, allowed: true }));
             }
         }
     }
