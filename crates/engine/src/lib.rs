@@ -10,6 +10,7 @@ pub mod document;
 pub mod fault;
 pub mod history;
 pub mod node;
+pub mod plan;
 pub mod replay;
 pub mod verify;
 

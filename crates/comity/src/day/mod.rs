@@ -234,6 +234,13 @@ impl Run {
                     self.commit()?;
                     self.node.gather_four_eyes(step.at, *maker, *checker, command.clone(), expires)?;
                 }
+                Step::Plan { currency, key } => {
+                    self.commit()?;
+                    let plan = self.node.plan(*key, |state| comity_engine::plan::plan(state, *currency))?;
+                    if !plan.is_empty() {
+                        self.gather(step.at, State::SYSTEM, *key, Command::SettlePlan(plan))?;
+                    }
+                }
                 Step::Confirm { actor, key, .. } => {
                     // The cycle's number is only known once the phase that cut it has begun.
                     self.commit()?;
