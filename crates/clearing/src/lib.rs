@@ -3,12 +3,14 @@
 //! - [`gridlock`]: which queued payments can settle together, given balances and limits.
 //! - [`flow`]: circulations of greatest value, with a proof.
 //! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
+//! - [`obligations`]: the set-off of obligations along cycles.
+//! - [`sample`]: made-up networks of obligations for trials and benchmarks.
 //!
 //! Everything here is a pure function of its input: no clock, chance, I/O, threads, floating point
 //! or iteration over hash order. The crate knows no currencies, banks or journals; callers turn
 //! their names into dense indices and their money into minor units. Choosing a free subset of a
-//! queue, splitting payments and the set-off of obligations along cycles are deliberately absent:
-//! they are not exact in linear time and will stand beside these modules, not inside them.
+//! queue and splitting payments are deliberately absent: they are not exact in linear time and
+//! will stand beside these modules, not inside them.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -17,9 +19,16 @@ extern crate alloc;
 pub mod flow;
 pub mod gridlock;
 pub mod netting;
+pub mod obligations;
+pub mod sample;
 
 /// An index as a position in a slice.
 #[expect(clippy::as_conversions, reason = "u32 always fits usize on the 32- and 64-bit targets we build for")]
 const fn at(index: u32) -> usize {
     index as usize
+}
+
+/// A position in a slice as an index; only for slices whose length was checked against a limit of 31 bits.
+fn index(place: usize) -> u32 {
+    u32::try_from(place).expect("lengths are limited to 31 bits on entry")
 }

@@ -5,10 +5,16 @@
 //! greatest value together with integer potentials, and [`check`] proves it from the network alone, in one pass: the
 //! potentials give an upper bound for *every* circulation, and the flow reaches it. See `docs/clearing.md`.
 //!
+//! Small values (0 and 1 above all) go to a fast method (`unit`), others to the network simplex. Nothing outside depends on which:
+//! every answer is proved by [`check`].
+//!
 //! Absent on purpose: sources, sinks and lower bounds (an arc back with a large value says the same), names, money.
 
+pub(crate) mod components;
 pub mod plain;
+mod route;
 pub mod simplex;
+mod unit;
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -16,13 +22,7 @@ use core::fmt;
 
 use crate::at;
 
-/// Finds a circulation of greatest value, with potentials that prove it.
-///
-/// # Errors
-/// [`Invalid`] when the network is.
-pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
-    simplex::maximise(network)
-}
+pub use route::Phase;
 
 /// An arc: at most `cap` units may flow `from` -> `to`, each worth `value`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -159,6 +159,33 @@ impl Network<'_> {
         }
         if total > i128::from(i64::MAX / 4) { Err(Invalid::Total) } else { Ok(()) }
     }
+}
+
+/// Finds a circulation of greatest value, with potentials that prove it.
+///
+/// Primal-dual when values are small (absolute value up to 64, as 0 and 1 are), else the network simplex.
+///
+/// # Errors
+/// [`Invalid`] when the network is.
+pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
+    network.validate()?;
+    if unit::suits(network) { Ok(unit::maximise(network, false).0) } else { simplex::maximise(network) }
+}
+
+/// As [`maximise`], and what each unit that had to be left out cost: the curve of value against liquidity.
+///
+/// Start from every arc of positive value full. Nodes are then out of balance by some units, which are routed back, the
+/// cheapest first; each [`Phase`] says how many were routed at which price. With L units of liquidity (lent to the nodes
+/// that are short, given back by those with too much) the dearest L units need not be routed at all, so the value is
+/// [`Circulation::value`] plus the price of the last L units: concave and piecewise linear, with its breakpoints at the phases.
+/// Phases come by rising distance. All arcs take part, also those on no cycle: with liquidity they can carry.
+/// There are no phases when values are not small.
+///
+/// # Errors
+/// [`Invalid`] when the network is.
+pub fn maximise_in_phases(network: &Network<'_>) -> Result<(Circulation, Vec<Phase>), Invalid> {
+    network.validate()?;
+    if unit::suits(network) { Ok(unit::maximise(network, true)) } else { Ok((simplex::maximise(network)?, Vec::new())) }
 }
 
 /// Proves a claimed circulation from the network alone, in one pass over arcs and nodes.

@@ -1,0 +1,5 @@
+//! Obligations: merging parallel debts, components, samples.
+
+mod components;
+mod merge;
+mod sample;
