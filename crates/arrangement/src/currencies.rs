@@ -29,7 +29,7 @@ pub(crate) fn read(
     root: &Table<'_>,
     authorities: &[Authority],
     day_zone: &Zone,
-    options: &Options,
+    (options, general_every_s): (&Options, Option<u32>),
     notes: Notes<'_>,
 ) -> (Vec<Currency>, Vec<CurrencySpots>) {
     let mut out: Vec<Currency> = Vec::new();
@@ -53,6 +53,14 @@ pub(crate) fn read(
         });
         let cutoff = cutoff(table.table("cutoff", Need::May), day_zone);
         let (offsetting, offset_every_s) = offsetting(table.table("offset", Need::May), options);
+        let free = offsetting.is_some_and(|rule| rule.policy == Policy::FreeSubset);
+        if free && offset_every_s.or(general_every_s).is_none() {
+            notes.warn(
+                &table.spot("offset"),
+                "free-subset without a schedule",
+                "every, here or in options; plans follow runs",
+            );
+        }
         let cutoff_spot = cutoff.is_some().then(|| table.spot("cutoff"));
         table.finish();
         let Some(code) = code else {

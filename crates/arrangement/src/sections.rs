@@ -128,7 +128,8 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let (phases, phase_spots) = phases(&root, notes);
     let planned = notes.count() == before;
     let authorities = authorities(&root, notes);
-    let (currencies, currency_spots) = currencies::read(&root, &authorities, &day.zone, &options, notes);
+    let (currencies, currency_spots) =
+        currencies::read(&root, &authorities, &day.zone, (&options, offset_every_s), notes);
     let pairs = pairs(&root, &currencies, notes);
     let defaults = defaults(root.table("defaults", Need::May), &currencies, notes);
     let actors = actors(&root, &authorities);

@@ -3,8 +3,8 @@
 mod common;
 
 use comity_arrangement::{Arrangement, Order, Owner, Step, parse, preset_files, presets};
-use comity_ledger::command::{Approve, ConfirmPositions, Propose};
-use comity_ledger::ids::{Day, Time};
+use comity_ledger::command::{Approve, ConfirmPositions, OnChange, Policy, Propose};
+use comity_ledger::ids::{CurrencyId, Day, Time};
 use comity_ledger::{Command, Entry, Event, Events, State, apply};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -51,6 +51,11 @@ impl Run {
                     self.append(timed.at, Order { actor: maker, key: first, command: propose });
                     let approve = Command::Approve(Approve { proposal: self.state.seq, hash });
                     self.append(timed.at, Order { actor: checker, key: second, command: approve });
+                }
+                Step::Plan { currency, key } => {
+                    // The best plan without a solver: what a run would settle, which is nothing right after a run.
+                    let queues = self.state.queue_problem(currency);
+                    assert!(queues.payments.is_empty(), "nobody pays in these days: {key:?}");
                 }
                 Step::Confirm { actor, key, .. } => {
                     let cycle = u32::try_from(self.state.cycles.len()).expect("few cycles");
@@ -208,4 +213,28 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_currency_has_its_own_offsetting_rule_and_schedule() {
+    let mut arrangement = parse(&common::example()).expect("the example has no mistakes");
+    let run = Run::open(&mut arrangement);
+    let cny = run.state.currency_by_code(b"CNY").expect("a currency of the example");
+    let rule = run.state.offsetting(cny);
+    assert_eq!((rule.on_change, rule.policy), (OnChange::Every, Policy::FreeSubset));
+    let kzt = run.state.currency_by_code(b"KZT").expect("a currency of the example");
+    assert_eq!(run.state.offsetting(kzt).on_change, OnChange::Pair, "the general rule");
+    let consents = |account: &comity_ledger::account::Account| account.is(comity_ledger::account::MAY_BYPASS);
+    assert_eq!(run.state.accounts.iter().filter(|account| consents(account)).count(), 3, "CNY of one, both of another");
+    // Every quarter of an hour over all currencies, every hour over CNY; a plan for CNY after each of both.
+    let day = arrangement.daily(arrangement.day.date);
+    let runs = |wanted| {
+        let is_run = |timed: &&comity_arrangement::Timed| match &timed.step {
+            Step::Order(order) => order.command == Command::Offset(wanted),
+            Step::FourEyes { .. } | Step::Plan { .. } | Step::Confirm { .. } => false,
+        };
+        day.iter().filter(is_run).count()
+    };
+    let plans = day.iter().filter(|timed| matches!(timed.step, Step::Plan { currency, .. } if currency == cny)).count();
+    assert_eq!((runs(CurrencyId::NONE), runs(cny), plans), (35, 8, 43));
 }

@@ -217,22 +217,22 @@ fn authorities_and_currencies() {
             "code = \"CNY\"\nexponent = 2" => "code = \"CNY\"\nexponent = 3"
                 arrangement.toml:74: currency[2].exponent: found 3, expected 2 (ISO 4217 exponent of CNY)
             "code = \"KWD\"\nexponent = 3" => "code = \"KWD\"\nexponent = 5"
-                arrangement.toml:84: currency[3].exponent: found 5, expected a whole number from 0 to 4
+                arrangement.toml:85: currency[3].exponent: found 5, expected a whole number from 0 to 4
             "code = \"CNY\"" => "code = \"yuan\""
                 arrangement.toml:73: currency[2].code: found "yuan", expected a currency code of three capitals (ISO 4217)
             "code = \"KWD\"" => "code = \"CNY\""
-                arrangement.toml:83: currency[3].code: found "CNY", expected a currency no other entry has
+                arrangement.toml:84: currency[3].code: found "CNY", expected a currency no other entry has
             "code = \"KWD\"\nexponent = 3" => "code = \"KWZ\"\nexponent = 3"
-                arrangement.toml:96: defaults.per_payment.KWD: found "KWD", expected a currency of the arrangement (KZT, CNY, KWZ)
-                arrangement.toml:98: defaults.overnight_foreign.KWD: found "KWD", expected a currency of the arrangement (KZT, CNY, KWZ)
+                arrangement.toml:97: defaults.per_payment.KWD: found "KWD", expected a currency of the arrangement (KZT, CNY, KWZ)
+                arrangement.toml:99: defaults.overnight_foreign.KWD: found "KWD", expected a currency of the arrangement (KZT, CNY, KWZ)
                 participants.csv:5: currencies: found "KWD", expected currencies of the arrangement, or * (KZT, CNY, KWZ)
                 funding.csv:4: currency: found "KWD", expected a currency of the arrangement (KZT, CNY, KWZ)
             "authority = \"KW\"" => "authority = \"KU\""
-                arrangement.toml:85: currency[3].authority: found "KU", expected the country of an authority (KZ, CN, KW)
+                arrangement.toml:86: currency[3].authority: found "KU", expected the country of an authority (KZ, CN, KW)
             "[\"fri\", \"sat\"]" => "[\"friday\", \"sat\"]"
-                arrangement.toml:86: currency[3].weekend: found "friday", expected one of mon, tue, wed, thu, fri, sat, sun
+                arrangement.toml:87: currency[3].weekend: found "friday", expected one of mon, tue, wed, thu, fri, sat, sun
             "[\"fri\", \"sat\"]" => "[\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]"
-                arrangement.toml:86: currency[3].weekend: found all seven days, expected at least one open weekday
+                arrangement.toml:87: currency[3].weekend: found all seven days, expected at least one open weekday
             "holidays = [2026-12-16" => "holidays = [2026-13-16"
                 arrangement.toml:68: found "holidays = [2026-13-16, 2027-01-01]", expected valid TOML; invalid date, expected month between 01 and 12
             "workdays = [2026-10-10]" => "workdays = [2026-10-01]"
@@ -282,38 +282,38 @@ fn pairs_defaults_and_people() {
         ],
         expect![[r#"
             "quote = \"KZT\"" => "quote = \"KTZ\""
-                arrangement.toml:91: pair[1].quote: found "KTZ", expected a currency of the arrangement (KZT, CNY, KWD)
+                arrangement.toml:92: pair[1].quote: found "KTZ", expected a currency of the arrangement (KZT, CNY, KWD)
             "quote = \"KZT\"" => "quote = \"CNY\""
-                arrangement.toml:91: pair[1].quote: found "CNY", expected another currency than the base
+                arrangement.toml:92: pair[1].quote: found "CNY", expected another currency than the base
             "gate_bps = 200" => "gate_bps = 2.5"
-                arrangement.toml:92: pair[1].gate_bps: found 2.5, expected a whole number of basis points from 0 to 1000000
+                arrangement.toml:93: pair[1].gate_bps: found 2.5, expected a whole number of basis points from 0 to 1000000
             "provider = \"XXXXKZB1\"" => "provider = \"XXXXKZ\""
-                arrangement.toml:93: pair[1].provider: found "XXXXKZ", expected a BIC of 8 or 11 characters (ISO 9362)
+                arrangement.toml:94: pair[1].provider: found "XXXXKZ", expected a BIC of 8 or 11 characters (ISO 9362)
             "provider = \"XXXXKZB1\"" => "provider = \"XXXXKZB3\""
-                arrangement.toml:93: pair[1].provider: found XXXXKZB3XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKZB1XXX
+                arrangement.toml:94: pair[1].provider: found XXXXKZB3XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKZB1XXX
             "provider = \"XXXXKZB1\"" => "provider = \"XXXXKWB1\""
-                arrangement.toml:93: pair[1].provider: found XXXXKWB1XXX, expected a direct participant with an account in both currencies of the pair
+                arrangement.toml:94: pair[1].provider: found XXXXKWB1XXX, expected a direct participant with an account in both currencies of the pair
             "[defaults]" => "[[pair]]\nbase = \"KZT\"\nquote = \"CNY\"\ngate_bps = 1\nprovider = \"XXXXKZB1\"\n\n[defaults]"
-                arrangement.toml:96: pair[2].base: found KZT/CNY, expected each pair once, in one order
+                arrangement.toml:97: pair[2].base: found KZT/CNY, expected each pair once, in one order
             "per_payment = { KZT" => "per_payment = { KTZ"
-                arrangement.toml:96: defaults.per_payment.KTZ: found "KTZ", expected a currency of the arrangement (KZT, CNY, KWD)
+                arrangement.toml:97: defaults.per_payment.KTZ: found "KTZ", expected a currency of the arrangement (KZT, CNY, KWD)
             "KWD = \"3000000.000\"" => "KWD = \"3000000.0005\""
-                arrangement.toml:96: defaults.per_payment.KWD: found "3000000.0005", expected an amount from 0.000 to 1000000000000000.000
+                arrangement.toml:97: defaults.per_payment.KWD: found "3000000.0005", expected an amount from 0.000 to 1000000000000000.000
             "KWD = \"3000000.000\"" => "KWD = 3000000"
-                arrangement.toml:96: defaults.per_payment.KWD: found 3000000, expected text in quotes
+                arrangement.toml:97: defaults.per_payment.KWD: found 3000000, expected text in quotes
             "per_payment = {" => "per_paiment = {"
-                arrangement.toml:96: defaults.per_paiment: found an unknown key, expected one of per_payment, per_day, multilateral, net_debit, net_debit_foreign, overnight_foreign; did you mean per_payment
+                arrangement.toml:97: defaults.per_paiment: found an unknown key, expected one of per_payment, per_day, multilateral, net_debit, net_debit_foreign, overnight_foreign; did you mean per_payment
             "roles = [\"authority-checker\"]" => "roles = [\"authority-maker\", \"authority-checker\"]"
-                arrangement.toml:103: actor[1].roles: found authority-maker together with authority-checker, expected roles one person may hold
+                arrangement.toml:104: actor[1].roles: found authority-maker together with authority-checker, expected roles one person may hold
             "roles = [\"authority-checker\"]" => "roles = [\"auditor\"]"
-                arrangement.toml:103: actor[1].roles: found auditor, expected authority-maker or authority-checker
+                arrangement.toml:104: actor[1].roles: found auditor, expected authority-maker or authority-checker
             "roles = [\"authority-checker\"]" => "roles = [\"checker\"]"
-                arrangement.toml:103: actor[1].roles: found "checker", expected one of channel, operator, operations-manager, finance-maker, finance-checker, security-admin, auditor, bank-maker, bank-checker, authority-maker, authority-checker
-                arrangement.toml:103: actor[1].roles: found no role, expected authority-maker or authority-checker
+                arrangement.toml:104: actor[1].roles: found "checker", expected one of channel, operator, operations-manager, finance-maker, finance-checker, security-admin, auditor, bank-maker, bank-checker, authority-maker, authority-checker
+                arrangement.toml:104: actor[1].roles: found no role, expected authority-maker or authority-checker
             "name = \"second-auditor\"" => "name = \"auditor\""
-                arrangement.toml:101: actor[1].name: found "auditor", expected a name no other actor has
+                arrangement.toml:102: actor[1].name: found "auditor", expected a name no other actor has
             "authority = \"KZ\"\nroles" => "authority = \"KZ\"\nbic = \"XXXXKZB1\"\nroles"
-                arrangement.toml:101: actor[1].name: found both authority and bic, expected at most one of them
+                arrangement.toml:102: actor[1].name: found both authority and bic, expected at most one of them
         "#]],
     );
 }
@@ -340,7 +340,7 @@ fn participants() {
         ],
         expect![[r#"
             "bic,name,country" => "bic,nmae,country"
-                participants.csv:1: column 2: found "nmae", expected one of bic, name, country, kind, sponsor, currencies; did you mean name
+                participants.csv:1: column 2: found "nmae", expected one of bic, name, country, kind, sponsor, currencies, bypass; did you mean name
                 participants.csv:1: name: found no such column, expected the column
             "XXXXKZB1,Example" => "XXXXKZB,Example"
                 participants.csv:2: bic: found "XXXXKZB", expected a BIC of 8 or 11 characters (ISO 9362)
@@ -367,11 +367,12 @@ fn participants() {
             "sponsored,XXXXKZB1,KZT" => "sponsored,XXXXKZB1,KZT KWD"
                 participants.csv:3: currencies: found KWD, expected a currency in which the sponsor XXXXKZB1XXX has an account
             "KW,direct,,KWD CNY" => "KW,sponsored,XXXXKZB2,CNY"
+                participants.csv:5: bypass: found currencies, expected nothing, as the queue is its sponsor's
                 participants.csv:5: sponsor: found XXXXKZB2XXX, expected a direct participant; a sponsor that has a sponsor itself makes a chain
                 funding.csv:4: bic: found XXXXKWB1XXX, expected a participant with an account in KWD
             "KZ,direct,,KZT CNY" => "KZ,direct,,KZT CNY,extra"
-                arrangement.toml:93: pair[1].provider: found XXXXKZB1XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKWB1XXX
-                participants.csv:2: found 7 fields, expected 6, as in the first row
+                arrangement.toml:94: pair[1].provider: found XXXXKZB1XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKWB1XXX
+                participants.csv:2: found 8 fields, expected 7, as in the first row
                 participants.csv:3: sponsor: found XXXXKZB1XXX, expected the BIC of a direct participant; did you mean XXXXKWB1XXX
                 limits.csv:2: bic: found XXXXKZB1XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKWB1XXX
                 funding.csv:2: bic: found XXXXKZB1XXX, expected the BIC of a participant in participants.csv; did you mean XXXXKWB1XXX
@@ -413,7 +414,7 @@ fn limits_funding_and_rates() {
             "net-debit,,2000000.00" => "net-debit,,-5"
                 limits.csv:2: value: found "-5", expected an amount from 0.00 to 10000000000000000.00
             "net-debit,,2000000.00" => "net-credit,,5"
-                limits.csv:2: kind: found "net-credit", expected one of per-payment, net-debit, bilateral, multilateral, per-day, overnight
+                limits.csv:2: kind: found "net-credit", expected one of per-payment, net-debit, bilateral, multilateral, per-day, overnight, reserve
             "net-debit,,2000000.00" => "net-debit,,1000000000000000000.00"
                 limits.csv:2: value: found "1000000000000000000.00", expected an amount from 0.00 to 10000000000000000.00
             "net-debit,,2000000.00" => "net-debit,XXXXCNB1,5"
@@ -461,6 +462,42 @@ fn limits_funding_and_rates() {
             "base,quote,rate,source,kind,approvals" => "base,quote,rate,source,kind,kind"
                 rates.csv:1: column 6: found "kind", expected each column once
                 rates.csv:1: approvals: found no such column, expected the column
+        "#]],
+    );
+}
+
+#[test]
+fn offsetting() {
+    check(
+        &[
+            ("on_change = \"every\"", "on_change = \"always\""),
+            ("policy = \"free-subset\"", "policy = \"free\""),
+            ("every = \"1h\"", "every = \"0m\""),
+            ("every = \"1h\"", "evry = \"1h\""),
+            ("direct,,*,CNY", "direct,,KZT,CNY"),
+            ("direct,,*,CNY", "direct,,*,XXX"),
+            ("sponsored,XXXXKZB1,KZT,", "sponsored,XXXXKZB1,KZT,KZT"),
+            ("XXXXKZB1,CNY,net-debit", "XXXXKZB1,CNY,reserved"),
+        ],
+        expect![[r#"
+            "on_change = \"every\"" => "on_change = \"always\""
+                arrangement.toml:81: currency[2].offset.on_change: found "always", expected "nothing", "pair" or "every"
+            "policy = \"free-subset\"" => "policy = \"free\""
+                arrangement.toml:81: currency[2].offset.policy: found "free", expected "fifo-prefix" or "free-subset"
+            "every = \"1h\"" => "every = \"0m\""
+                arrangement.toml:81: currency[2].offset.every: found "0m", expected a length of time such as 30m or 2h30m
+            "every = \"1h\"" => "evry = \"1h\""
+                arrangement.toml:81: currency[2].offset.evry: found an unknown key, expected one of on_change, policy, every; did you mean every
+            "direct,,*,CNY" => "direct,,KZT,CNY"
+                participants.csv:4: bypass: found CNY, expected currencies the participant takes part in
+                limits.csv:3: bic: found XXXXCNB1XXX, expected a participant with an account in CNY
+                funding.csv:3: bic: found XXXXCNB1XXX, expected a participant with an account in CNY
+            "direct,,*,CNY" => "direct,,*,XXX"
+                participants.csv:4: bypass: found "XXX", expected currencies of the arrangement, or * (KZT, CNY, KWD)
+            "sponsored,XXXXKZB1,KZT," => "sponsored,XXXXKZB1,KZT,KZT"
+                participants.csv:3: bypass: found currencies, expected nothing, as the queue is its sponsor's
+            "XXXXKZB1,CNY,net-debit" => "XXXXKZB1,CNY,reserved"
+                limits.csv:2: kind: found "reserved", expected one of per-payment, net-debit, bilateral, multilateral, per-day, overnight, reserve
         "#]],
     );
 }
