@@ -1,5 +1,6 @@
 //! Clearing algorithms of Comity over indices and integers.
 //!
+//! - [`currency`]: set-off of obligations in several currencies, conversion capped by consent.
 //! - [`gridlock`]: which queued payments can settle together, given balances and limits.
 //! - [`flow`]: circulations of greatest value, with a proof.
 //! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
@@ -16,6 +17,7 @@
 
 extern crate alloc;
 
+pub mod currency;
 pub mod flow;
 pub mod gridlock;
 pub mod netting;

@@ -1,0 +1,144 @@
+//! From units of account back to whole minor units: cancelling what is fractional along cycles.
+//!
+//! The circulation moves units of account; money moves in minor units, each worth `w` of them. Per currency the flows of
+//! the obligations and the net conversion of each party (an arc to one common node) form a circulation, so a node that
+//! touches one arc with a fractional number of minor units touches another: fractional arcs lie on cycles of fractional
+//! arcs. Moving a little around such a cycle makes at least one arc whole and takes none past its neighbouring whole
+//! numbers. In the end every arc is whole, and each differs from what the optimum said by less than one minor unit.
+//! Of the two directions around a cycle the one is taken that does not raise the cleared value, so that it never exceeds
+//! the proved bound. Absent on purpose: obligations, parties and consents; this file knows arcs and worths only.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::at;
+
+/// An arc to be made whole.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Edge {
+    /// Node it leaves.
+    pub(super) from: u32,
+    /// Node it enters.
+    pub(super) to: u32,
+    /// Worth of one minor unit.
+    pub(super) worth: i64,
+    /// Whether it counts as cleared value.
+    pub(super) counts: bool,
+    /// Units of account; may be negative for a net.
+    pub(super) flow: i64,
+}
+
+impl Edge {
+    /// Units above the next lower multiple of the worth.
+    const fn above(&self) -> i64 {
+        self.flow.rem_euclid(self.worth)
+    }
+}
+
+const OFF_PATH: u32 = u32::MAX;
+
+/// Makes every edge's flow a multiple of its worth; see the head of this file.
+///
+/// At every node flows must balance and all worths must be equal. Edges listed first are preferred on a walk.
+pub(super) fn round(nodes: usize, edges: &mut [Edge]) {
+    let mut walk = Walk::new(nodes, edges);
+    for start in 0..nodes {
+        walk.clear_from(u32::try_from(start).expect("fewer nodes than 2^32"), edges);
+    }
+    assert!(edges.iter().all(|edge| edge.above() == 0), "what balances has no single fraction at a node");
+}
+
+/// A walk along fractional edges until it meets itself.
+struct Walk {
+    /// Fractional edges at each node: `lists[first[n]..end[n]]`.
+    lists: Vec<u32>,
+    first: Vec<u32>,
+    end: Vec<u32>,
+    /// Step of the path at which a node was left, or [`OFF_PATH`].
+    step_at: Vec<u32>,
+    /// Edges walked, and whether forwards.
+    path: Vec<(u32, bool)>,
+}
+
+impl Walk {
+    fn new(nodes: usize, edges: &[Edge]) -> Self {
+        let mut first = vec![0u32; nodes + 1];
+        for edge in edges.iter().filter(|edge| edge.above() != 0) {
+            first[at(edge.from) + 1] += 1;
+            first[at(edge.to) + 1] += 1;
+        }
+        for node in 0..nodes {
+            first[node + 1] += first[node];
+        }
+        let mut end = first[..nodes].to_vec();
+        let mut lists = vec![0u32; at(first[nodes])];
+        for (index, edge) in (0u32..).zip(edges).filter(|(_, edge)| edge.above() != 0) {
+            for node in [edge.from, edge.to] {
+                lists[at(end[at(node)])] = index;
+                end[at(node)] += 1;
+            }
+        }
+        Self { lists, first, end, step_at: vec![OFF_PATH; nodes], path: Vec::new() }
+    }
+
+    /// A fractional edge at `node` other than `except`, if there is one.
+    fn next(&mut self, node: u32, except: Option<u32>, edges: &[Edge]) -> Option<u32> {
+        let (node, mut place) = (at(node), at(self.first[at(node)]));
+        while place < at(self.end[node]) {
+            let edge = self.lists[place];
+            if edges[at(edge)].above() == 0 {
+                // Whole for good: the last of the list takes its place.
+                self.end[node] -= 1;
+                self.lists[place] = self.lists[at(self.end[node])];
+            } else if Some(edge) == except {
+                place += 1;
+            } else {
+                return Some(edge);
+            }
+        }
+        None
+    }
+
+    /// Walks and cancels until no fractional edge is left at `start`.
+    fn clear_from(&mut self, start: u32, edges: &mut [Edge]) {
+        let mut node = start;
+        loop {
+            let last = self.path.last().map(|step| step.0);
+            let Some(edge) = self.next(node, last, edges) else {
+                assert!(self.path.is_empty(), "a fractional edge that enters a node has a fellow there");
+                return;
+            };
+            let forward = edges[at(edge)].from == node;
+            self.step_at[at(node)] = u32::try_from(self.path.len()).expect("no longer than the nodes");
+            self.path.push((edge, forward));
+            node = if forward { edges[at(edge)].to } else { edges[at(edge)].from };
+            let met = self.step_at[at(node)];
+            if met != OFF_PATH {
+                cancel(&self.path[at(met)..], edges);
+                for (edge, forward) in self.path.drain(at(met)..) {
+                    let edge = edges[at(edge)];
+                    self.step_at[at(if forward { edge.from } else { edge.to })] = OFF_PATH;
+                }
+            }
+        }
+    }
+}
+
+/// Moves as much as keeps every edge between its neighbouring whole numbers, in the direction that does not raise value.
+fn cancel(cycle: &[(u32, bool)], edges: &mut [Edge]) {
+    let gain: i64 = cycle
+        .iter()
+        .filter(|(edge, _)| edges[at(*edge)].counts)
+        .map(|(_, forward)| if *forward { 1 } else { -1 })
+        .sum();
+    // Up: the edge's flow grows.
+    let up = |forward: bool| forward == (gain <= 0);
+    let room = |&(edge, forward): &(u32, bool)| {
+        let edge = &edges[at(edge)];
+        if up(forward) { edge.worth - edge.above() } else { edge.above() }
+    };
+    let units = cycle.iter().map(room).min().unwrap_or(0);
+    for &(edge, forward) in cycle {
+        edges[at(edge)].flow += if up(forward) { units } else { -units };
+    }
+}
