@@ -8,11 +8,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Clearing, CurrencyConsent, Hub, Invalid, Leg, Node, Problem, Residue, turnover};
+use super::{Clearing, CurrencyConsent, Hub, Invalid, Leg, Node, Problem, Residue, shift, turnover};
 use crate::at;
 
 /// Largest absolute potential accepted: sums of potentials times amounts stay within 128 bits.
-const POTENTIAL_MAX: i64 = 1 << 40;
+const POTENTIAL_MAX: i64 = 1 << 31;
 
 /// What was proved, in units of account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,8 @@ pub enum Flaw {
     /// A conversion is not the one that follows from what is cleared.
     Leg { party: u32, currency: u32, stated: i64, found: i128 },
     /// A residue is not the one that follows from what is cleared.
-    Residue { party: u32, stated: i64, found: i128 },
-    /// A residue reaches one minor unit of each of the party's currencies.
+    Residue { party: u32, stated: i128, found: i128 },
+    /// A residue is more than rounding explains.
     ResidueLimit { party: u32, residue: i128, limit: i128 },
     /// More is converted than the party consents to.
     Consent { party: u32, converted: i128, limit: i128 },
@@ -111,6 +111,8 @@ struct Side {
     receivable: i128,
     /// Minor units: cleared claims less cleared debts.
     net: i128,
+    /// Obligations owed and owed to it.
+    count: i128,
     /// Most units of account by conversion in this currency.
     limit: Option<i64>,
 }
@@ -184,6 +186,8 @@ fn sides(problem: &Problem<'_>, clearing: &Clearing, first: &[usize], proof: &mu
         proof.value += i128::from(cleared) * worth;
         let reduced = 1 + i128::from(nodes[debtor].potential) - i128::from(nodes[creditor].potential);
         proof.bound += owed * reduced.max(0);
+        sides[debtor].count += 1;
+        sides[creditor].count += 1;
         sides[debtor].payable += owed;
         sides[debtor].net -= i128::from(cleared);
         sides[creditor].receivable += owed;
@@ -204,6 +208,8 @@ fn parties(
     for own in problem.party_consent {
         consents[at(own.party)] = own.consent;
     }
+    // What the last unit of flow of an obligation may hide, beside its whole minor units.
+    let unit = (1i128 << shift(proof.gross)) - 1;
     let mut stated = clearing.residues.iter();
     for (party, consent) in (0u32..).zip(consents) {
         let own = first[at(party)]..first[at(party) + 1];
@@ -228,7 +234,7 @@ fn parties(
             (sell_room, buy_room) = (sell_room + sell, buy_room + buy);
             sold += side.net.max(0) * worth;
             bought += (-side.net).max(0) * worth;
-            rounding += worth - 1;
+            rounding += worth - 1 + side.count * unit;
         }
         let consented = consent.cap(turnover(payable, receivable));
         let cap = consented.min(sell_room).min(buy_room);
@@ -243,7 +249,7 @@ fn parties(
             return Err(Flaw::ResidueLimit { party, residue, limit: rounding });
         }
         let claim = if residue == 0 { None } else { stated.next() };
-        if residue != 0 && claim.is_none_or(|claim| claim.party != party || i128::from(claim.value) != residue) {
+        if residue != 0 && claim.is_none_or(|claim| claim.party != party || claim.value != residue) {
             return Err(Flaw::Residue { party, stated: claim.map_or(0, |claim| claim.value), found: residue });
         }
         proof.residue += residue.max(0);

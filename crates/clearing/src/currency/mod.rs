@@ -27,8 +27,19 @@ pub use table::{Exchange, Row, Table, exchanges, table};
 /// Most obligations, parties, or nodes of one problem.
 pub const COUNT_MAX: usize = 1 << 28;
 
-/// Largest sum of all obligations, in units of account: what the circulation counts in has room for four times as much.
-pub const GROSS_MAX: i128 = (1 << 59) - 1;
+/// Largest sum of all obligations in units of account: products with potentials stay within 128 bits.
+pub const GROSS_MAX: i128 = 1 << 90;
+
+/// Largest sum of all amounts in minor units, whatever their currencies: a circulation has room for them.
+pub const AMOUNTS_MAX: i128 = 1 << 60;
+
+/// Sums of flow have at most so many bits: a circulation has room for them four times.
+const FLOW_BITS: u32 = 59;
+
+/// Flow is counted in units of account times two to this power.
+const fn shift(gross: i128) -> u32 {
+    (i128::BITS - gross.leading_zeros()).saturating_sub(FLOW_BITS)
+}
 
 /// `debtor` owes `creditor` an amount of one currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +103,7 @@ pub struct Problem<'a> {
     /// Limits per party and currency.
     pub currency_consent: &'a [CurrencyConsent],
     /// Most that may pass through the residue account, in units of account; `None` leaves only the natural limit of less
-    /// than one minor unit per party and currency.
+    /// than one minor unit per party and currency (see `docs/clearing/currencies.md` for sums beyond 2^59 units).
     pub residue_limit: Option<i64>,
 }
 
@@ -113,7 +124,7 @@ pub struct Residue {
     /// Which party.
     pub party: u32,
     /// Units of account, not zero: above zero the residue account owes the party, below zero the party owes it.
-    pub value: i64,
+    pub value: i128,
 }
 
 /// The dual certificate: one integer per (party, currency) that occurs, and two per party.
@@ -174,7 +185,7 @@ impl Clearing {
     /// What passes through the residue account, units of account: the sum of what it owes, which equals what it is owed.
     #[must_use]
     pub fn residue(&self) -> i128 {
-        self.residues.iter().map(|residue| i128::from(residue.value.max(0))).sum()
+        self.residues.iter().map(|residue| residue.value.max(0)).sum()
     }
 }
 
@@ -192,6 +203,8 @@ pub enum Invalid {
     ToSelf { obligation: usize, party: u32 },
     /// An amount is zero or negative.
     Amount { obligation: usize, amount: i64 },
+    /// All amounts together exceed [`AMOUNTS_MAX`] minor units.
+    Amounts { sum: i128 },
     /// All obligations together exceed [`GROSS_MAX`] units of account.
     Gross { gross: i128 },
     /// A consent is negative or above the whole.
@@ -221,6 +234,9 @@ impl fmt::Display for Invalid {
             }
             Self::Amount { obligation, amount } => {
                 write!(f, "amount {amount} of obligation {obligation} is not above 0")
+            }
+            Self::Amounts { sum } => {
+                write!(f, "amounts of {sum} minor units together exceed the limit of {AMOUNTS_MAX}")
             }
             Self::Gross { gross } => {
                 write!(f, "obligations of {gross} units of account exceed the limit of {GROSS_MAX}; use coarser rates")
@@ -252,7 +268,7 @@ impl Problem<'_> {
     /// Checks every index, amount and consent.
     ///
     /// # Errors
-    /// The first [`Invalid`] found: counts, obligations in order, their sum, consents in order.
+    /// The first [`Invalid`] found: counts, obligations in order, their sums, consents in order.
     pub fn validate(&self) -> Result<(), Invalid> {
         for (what, count) in [("parties", crate::at(self.parties)), ("obligations", self.obligations.len())] {
             if count > COUNT_MAX {
@@ -260,7 +276,7 @@ impl Problem<'_> {
             }
         }
         let worth = self.rates.worth();
-        let mut gross: i128 = 0;
+        let (mut sum, mut gross) = (0, 0);
         for (obligation, &Obligation { debtor, creditor, currency, amount }) in self.obligations.iter().enumerate() {
             if let Some(party) = [debtor, creditor].into_iter().find(|party| *party >= self.parties) {
                 return Err(Invalid::Party { obligation, party, parties: self.parties });
@@ -274,7 +290,11 @@ impl Problem<'_> {
             if amount <= 0 {
                 return Err(Invalid::Amount { obligation, amount });
             }
+            sum += i128::from(amount);
             gross += i128::from(amount) * i128::from(*worth);
+        }
+        if sum > AMOUNTS_MAX {
+            return Err(Invalid::Amounts { sum });
         }
         if gross > GROSS_MAX {
             return Err(Invalid::Gross { gross });

@@ -24,20 +24,24 @@ pub(super) struct Edge {
     pub(super) worth: i64,
     /// Whether it counts as cleared value.
     pub(super) counts: bool,
-    /// Units of account; may be negative for a net.
-    pub(super) flow: i64,
+    /// Whole minor units, rounded down; may be negative for a net.
+    pub(super) whole: i64,
+    /// Units of account above them, less than the worth.
+    pub(super) above: i64,
 }
 
 impl Edge {
-    /// Units above the next lower multiple of the worth.
-    const fn above(&self) -> i64 {
-        self.flow.rem_euclid(self.worth)
+    /// An edge with this flow in units of account.
+    pub(super) fn new(ends: (u32, u32), worth: i64, counts: bool, flow: i128) -> Self {
+        let whole = i64::try_from(flow.div_euclid(worth.into())).expect("no more than all amounts");
+        let above = i64::try_from(flow.rem_euclid(worth.into())).expect("less than the worth");
+        Self { from: ends.0, to: ends.1, worth, counts, whole, above }
     }
 }
 
 const OFF_PATH: u32 = u32::MAX;
 
-/// Makes every edge's flow a multiple of its worth; see the head of this file.
+/// Makes every edge whole; see the head of this file.
 ///
 /// At every node flows must balance and all worths must be equal. Edges listed first are preferred on a walk.
 pub(super) fn round(nodes: usize, edges: &mut [Edge]) {
@@ -45,7 +49,7 @@ pub(super) fn round(nodes: usize, edges: &mut [Edge]) {
     for start in 0..nodes {
         walk.clear_from(u32::try_from(start).expect("fewer nodes than 2^32"), edges);
     }
-    assert!(edges.iter().all(|edge| edge.above() == 0), "what balances has no single fraction at a node");
+    assert!(edges.iter().all(|edge| edge.above == 0), "what balances has no single fraction at a node");
 }
 
 /// A walk along fractional edges until it meets itself.
@@ -63,7 +67,7 @@ struct Walk {
 impl Walk {
     fn new(nodes: usize, edges: &[Edge]) -> Self {
         let mut first = vec![0u32; nodes + 1];
-        for edge in edges.iter().filter(|edge| edge.above() != 0) {
+        for edge in edges.iter().filter(|edge| edge.above != 0) {
             first[at(edge.from) + 1] += 1;
             first[at(edge.to) + 1] += 1;
         }
@@ -72,7 +76,7 @@ impl Walk {
         }
         let mut end = first[..nodes].to_vec();
         let mut lists = vec![0u32; at(first[nodes])];
-        for (index, edge) in (0u32..).zip(edges).filter(|(_, edge)| edge.above() != 0) {
+        for (index, edge) in (0u32..).zip(edges).filter(|(_, edge)| edge.above != 0) {
             for node in [edge.from, edge.to] {
                 lists[at(end[at(node)])] = index;
                 end[at(node)] += 1;
@@ -86,7 +90,7 @@ impl Walk {
         let (node, mut place) = (at(node), at(self.first[at(node)]));
         while place < at(self.end[node]) {
             let edge = self.lists[place];
-            if edges[at(edge)].above() == 0 {
+            if edges[at(edge)].above == 0 {
                 // Whole for good: the last of the list takes its place.
                 self.end[node] -= 1;
                 self.lists[place] = self.lists[at(self.end[node])];
@@ -135,10 +139,14 @@ fn cancel(cycle: &[(u32, bool)], edges: &mut [Edge]) {
     let up = |forward: bool| forward == (gain <= 0);
     let room = |&(edge, forward): &(u32, bool)| {
         let edge = &edges[at(edge)];
-        if up(forward) { edge.worth - edge.above() } else { edge.above() }
+        if up(forward) { edge.worth - edge.above } else { edge.above }
     };
     let units = cycle.iter().map(room).min().unwrap_or(0);
     for &(edge, forward) in cycle {
-        edges[at(edge)].flow += if up(forward) { units } else { -units };
+        let edge = &mut edges[at(edge)];
+        edge.above += if up(forward) { units } else { -units };
+        if edge.above == edge.worth {
+            (edge.whole, edge.above) = (edge.whole + 1, 0);
+        }
     }
 }
