@@ -3,6 +3,8 @@
 //! - [`currency`]: set-off of obligations in several currencies, conversion capped by consent.
 //! - [`gridlock`]: which queued payments can settle together, given balances and limits.
 //! - [`flow`]: circulations of greatest value, with a proof.
+//! - [`imbalance`]: in which currency and over which member an order is paid so that positions cost least.
+//! - [`liquidity`]: the least and the most money a day of payments needs.
 //! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
 //! - [`obligations`]: the set-off of obligations along cycles.
 //! - [`sample`]: made-up networks of obligations for trials and benchmarks.
@@ -20,6 +22,8 @@ extern crate alloc;
 pub mod currency;
 pub mod flow;
 pub mod gridlock;
+pub mod imbalance;
+pub mod liquidity;
 pub mod netting;
 pub mod obligations;
 pub mod sample;

@@ -1,0 +1,204 @@
+//! Orders as they arrive: the cheapest route of each, given where the positions stand.
+//!
+//! A route changes at most four positions, each of another (member, currency), so its cost is the sum of four differences
+//! of a convex function: looked up, never searched. One order looks at each allowed currency, and with members in between
+//! at each pair of them. Absent on purpose: knowledge of orders to come; `hindsight` has it.
+
+use alloc::vec::Vec;
+
+use super::{Invalid, Order, POSITION_MAX, Refusal, Setup};
+use crate::at;
+
+/// Most tranches an order is split along before it is paid whole.
+const SPLIT_STEPS_MAX: u32 = 1_000;
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Route {
+    /// The member in between, which takes one currency and gives the other; none when paid directly.
+    pub via: Option<u32>,
+    /// The currency the payer pays.
+    pub pay: u32,
+    /// The currency the payee receives; the same when paid directly.
+    pub receive: u32,
+}
+
+/// A route chosen for an order or a piece of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// The route.
+    pub route: Route,
+    /// Units of account that take it.
+    pub amount: i64,
+}
+
+/// What was decided for an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// One route, or several when the order allows it; amounts add up to the order's.
+    pub pieces: Vec<Choice>,
+    /// By how much all positions together cost more than before; below zero when the order made them smaller.
+    pub cost: i128,
+}
+
+/// The positions, and the decision for each order as it comes.
+#[derive(Clone, Debug)]
+pub struct Book<'a> {
+    setup: Setup<'a>,
+    positions: Vec<i64>,
+    /// Differences of cost of one route end, by currency; kept to save allocating.
+    fall: Vec<Option<i128>>,
+    rise: Vec<Option<i128>>,
+}
+
+impl<'a> Book<'a> {
+    /// Positions as the setup says.
+    ///
+    /// # Errors
+    /// [`Invalid`] when the setup is.
+    pub fn new(setup: &Setup<'a>) -> Result<Self, Invalid> {
+        setup.validate()?;
+        let currencies = at(setup.currencies);
+        let empty = || alloc::vec![None; currencies];
+        Ok(Self { setup: *setup, positions: setup.positions.to_vec(), fall: empty(), rise: empty() })
+    }
+
+    /// Positions now, `members` rows of `currencies` entries.
+    #[must_use]
+    pub fn positions(&self) -> &[i64] {
+        &self.positions
+    }
+
+    /// What all positions cost now.
+    #[must_use]
+    pub fn cost(&self) -> i128 {
+        self.setup.cost(&self.positions)
+    }
+
+    /// Decides an order and moves the positions.
+    ///
+    /// Of equally cheap routes direct ones come before others, then the lower member in between, the lower currency paid,
+    /// the lower currency received.
+    ///
+    /// # Errors
+    /// [`Refusal`]; no position has moved then.
+    pub fn take(&mut self, order: &Order) -> Result<Taken, Refusal> {
+        order.validate(self.setup.members, self.setup.currencies)?;
+        let no_route = Refusal::NoRoute { amount: order.amount };
+        let whole = self.cheapest(order, order.amount, None);
+        let split = if order.pieces > 1 { self.split(order) } else { None };
+        let taken = match (whole, split) {
+            (Some((_, cost)), Some(split)) if split.cost < cost => split,
+            (Some((route, cost)), _) => Taken { pieces: Vec::from([Choice { route, amount: order.amount }]), cost },
+            (None, Some(split)) => split,
+            (None, None) => return Err(no_route),
+        };
+        for piece in &taken.pieces {
+            self.shift(order, piece.route, piece.amount);
+        }
+        Ok(taken)
+    }
+
+    /// The cheapest route for an amount of an order, and its cost; among `only` these when given.
+    fn cheapest(&mut self, order: &Order, amount: i64, only: Option<&[Choice]>) -> Option<(Route, i128)> {
+        if let Some(only) = only {
+            let known = only.iter().map(|choice| choice.route);
+            return known
+                .filter_map(|route| Some((route, self.cost_of(order, route, amount)?)))
+                .min_by_key(|x| (x.1, x.0));
+        }
+        let (mut fall, mut rise) = (core::mem::take(&mut self.fall), core::mem::take(&mut self.rise));
+        let mut best: Option<(Route, i128)> = None;
+        let mut offer = |route: Route, cost: i128| {
+            if best.is_none_or(|(other, least)| (cost, route) < (least, other)) {
+                best = Some((route, cost));
+            }
+        };
+        for currency in order.currencies() {
+            fall[at(currency)] = self.change(order.payer, currency, -amount);
+            rise[at(currency)] = self.change(order.payee, currency, amount);
+            if let (Some(fall), Some(rise)) = (fall[at(currency)], rise[at(currency)]) {
+                offer(Route { via: None, pay: currency, receive: currency }, fall + rise);
+            }
+        }
+        let homes = order.currencies().filter_map(|currency| Some((currency, self.setup.homes[at(currency)]?)));
+        for (home, via) in homes.filter(|(_, via)| order.via && *via != order.payer && *via != order.payee) {
+            // The member in between takes another currency and gives its own, or takes its own and gives another.
+            let gives = self.change(via, home, -amount).zip(rise[at(home)]).map(|(a, b)| a + b);
+            let takes = self.change(via, home, amount).zip(fall[at(home)]).map(|(a, b)| a + b);
+            for other in order.currencies().filter(|other| *other != home) {
+                let pay = self.change(via, other, amount).zip(fall[at(other)]).zip(gives);
+                if let Some(((taken, paid), given)) = pay {
+                    offer(Route { via: Some(via), pay: other, receive: home }, taken + paid + given);
+                }
+                let receive = self.change(via, other, -amount).zip(rise[at(other)]).zip(takes);
+                if let Some(((given, received), taken)) = receive {
+                    offer(Route { via: Some(via), pay: home, receive: other }, given + received + taken);
+                }
+            }
+        }
+        (self.fall, self.rise) = (fall, rise);
+        best
+    }
+
+    /// Fills routes unit by unit in order of marginal cost, a tranche at a time: exact among direct routes, because each has
+    /// positions of its own and convex costs. Leaves the positions as they were.
+    fn split(&mut self, order: &Order) -> Option<Taken> {
+        let mut taken = Taken { pieces: Vec::new(), cost: 0 };
+        let mut left = order.amount;
+        for _ in 0..SPLIT_STEPS_MAX {
+            if left == 0 {
+                break;
+            }
+            let full = taken.pieces.len() >= at(order.pieces);
+            let next = self.cheapest(order, 1, full.then_some(&taken.pieces[..]));
+            let Some((route, _)) = next else { break };
+            let amount = self.even(order, route).min(left);
+            let Some(cost) = self.cost_of(order, route, amount) else { break };
+            self.shift(order, route, amount);
+            (taken.cost, left) = (taken.cost + cost, left - amount);
+            match taken.pieces.iter_mut().find(|piece| piece.route == route) {
+                Some(piece) => piece.amount += amount,
+                None => taken.pieces.push(Choice { route, amount }),
+            }
+        }
+        for piece in &taken.pieces {
+            self.shift(order, piece.route, -piece.amount);
+        }
+        (left == 0).then_some(taken)
+    }
+
+    /// By how much a position costs more after a change; `None` when it would be too large.
+    fn change(&self, member: u32, currency: u32, change: i64) -> Option<i128> {
+        let cell = self.setup.cell(member, currency);
+        let (schedule, before) = (self.setup.schedule(cell), self.positions[cell]);
+        let after = before + change;
+        (-POSITION_MAX..=POSITION_MAX).contains(&after).then(|| schedule.cost(after) - schedule.cost(before))
+    }
+
+    fn cost_of(&self, order: &Order, route: Route, amount: i64) -> Option<i128> {
+        legs(order, route).map(|(member, currency, sign)| self.change(member, currency, sign * amount)).sum()
+    }
+
+    /// How many units the route takes at the same cost each, at least one.
+    fn even(&self, order: &Order, route: Route) -> i64 {
+        let rooms = legs(order, route).filter_map(|(member, currency, sign)| {
+            let cell = self.setup.cell(member, currency);
+            self.setup.schedule(cell).slope(self.positions[cell], sign > 0).1
+        });
+        rooms.min().unwrap_or(i64::MAX)
+    }
+
+    fn shift(&mut self, order: &Order, route: Route, amount: i64) {
+        for (member, currency, sign) in legs(order, route) {
+            self.positions[self.setup.cell(member, currency)] += sign * amount;
+        }
+    }
+}
+
+/// The positions a route changes: (member, currency, sign).
+fn legs(order: &Order, route: Route) -> impl Iterator<Item = (u32, u32, i64)> {
+    let ends = [(order.payer, route.pay, -1), (order.payee, route.receive, 1)];
+    let between = route.via.map(|via| [(via, route.pay, 1), (via, route.receive, -1)]);
+    ends.into_iter().chain(between.into_iter().flatten())
+}
