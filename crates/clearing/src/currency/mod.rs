@@ -342,13 +342,11 @@ impl Problem<'_> {
     }
 }
 
-/// A party's own turnover in units of account, half of what it owes and is owed together, rounded down: the base of
+/// A party's own turnover in units of account, what it owes and what it is owed together: the base of
 /// [`Consent::Share`].
-///
-/// Half, because what is converted touches both sides: a claim is given up and a debt of the same value is paid.
 #[must_use]
 pub const fn turnover(payable: i128, receivable: i128) -> i128 {
-    (payable + receivable) / 2
+    payable + receivable
 }
 
 impl Consent {

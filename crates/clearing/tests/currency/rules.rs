@@ -33,9 +33,9 @@ fn two_parties_set_off_across_currencies() {
 fn a_consent_ends_where_it_says() {
     let rates = rates();
     let obligations = [owes(0, 1, 0, 9_200), owes(1, 0, 1, 100_000)];
-    // Each owes 9,200,000 and is owed as much: that is its turnover, and 5 % of it is 460,000 units or 460 cents.
+    // Each owes 9,200,000 and is owed as much: 5 % of this turnover is 920,000 units or 920 cents.
     let capped = clear(&problem(2, &rates, &obligations, Consent::Share(500)));
-    assert_eq!((&capped.cleared[..], capped.gap()), (&[460, 5_000][..], 0));
+    assert_eq!((&capped.cleared[..], capped.gap()), (&[920, 10_000][..], 0));
     let amount = clear(&problem(2, &rates, &obligations, Consent::Amount(46_000)));
     assert_eq!(amount.cleared, [46, 500]);
     // One that consents to nothing is enough to stop it.
@@ -79,9 +79,9 @@ fn the_table_compares_three_ways() {
     let obligations = [owes(0, 1, 0, 9_200), owes(1, 0, 1, 100_000), owes(0, 1, 1, 20_000)];
     let table = table(&problem(2, &rates, &obligations, Consent::Nothing), 500).expect("a valid problem");
     let shares = [table.per_currency, table.capped, table.across].map(|row| (row.value, row.share_bp()));
-    // 20,000 of the second currency clear both ways; then everything, or 5 % of the turnover of 10,120,000 more.
-    assert_eq!(shares, [(3_680_000, 1_818), (4_692_000, 2_318), (18_400_000, 9_090)]);
-    assert_eq!(table.capped.converted, 2 * 506_000);
+    // 20,000 of the second currency clear both ways; then everything, or 5 % of the turnover of 20,240,000 more.
+    assert_eq!(shares, [(3_680_000, 1_818), (5_704_000, 2_818), (18_400_000, 9_090)]);
+    assert_eq!(table.capped.converted, 2 * 1_012_000);
 }
 
 #[test]
