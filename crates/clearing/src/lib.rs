@@ -2,6 +2,7 @@
 //!
 //! - [`currency`]: set-off of obligations in several currencies, conversion capped by consent.
 //! - [`gridlock`]: which queued payments can settle together, given balances and limits.
+//! - [`free`]: gridlock when the head of a queue may be passed over: the most value, with a bound.
 //! - [`flow`]: circulations of greatest value, with a proof.
 //! - [`imbalance`]: in which currency and over which member an order is paid so that positions cost least.
 //! - [`liquidity`]: the least and the most money a day of payments needs.
@@ -21,6 +22,7 @@ extern crate alloc;
 
 pub mod currency;
 pub mod flow;
+pub mod free;
 pub mod gridlock;
 pub mod imbalance;
 pub mod liquidity;

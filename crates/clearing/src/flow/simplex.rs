@@ -107,10 +107,39 @@ impl Simplex {
         })
     }
 
+    /// Starts from a given circulation instead of the empty one: every arc at 0 or at its capacity except the `hooks`, one arc
+    /// for each node but `centre` that joins it to `centre`. A hook that leads from the node must not be full, one that leads
+    /// to it not empty: what comes to the node can flow on to the centre. Panics on other lengths; the caller vouches for the rest.
+    pub fn start_from(&mut self, flow: Vec<i64>, centre: u32, hooks: &[u32]) {
+        assert_eq!(flow.len(), self.ends.len(), "one flow per arc");
+        assert_eq!(hooks.len() + 2, self.tree.len(), "one hook per node except the centre");
+        self.flow = flow;
+        for (arc, rest) in self.rest.iter_mut().enumerate() {
+            *rest = match (self.cap[arc], self.flow[arc]) {
+                (0, _) => INSIDE,
+                (_, 0) => EMPTY,
+                (_, _) => FULL,
+            };
+        }
+        let nodes = (0..).filter(|node| *node != centre);
+        for (node, &hook) in nodes.zip(hooks) {
+            self.detach(node);
+            self.attach(node, centre, hook, self.ends[at(hook)].0 == node);
+            self.rest[at(hook)] = INSIDE;
+            self.shift(at(hook), node);
+        }
+    }
+
     /// Units on each arc; a frozen arc shows 0.
     #[must_use]
     pub fn flow(&self) -> &[i64] {
         &self.flow
+    }
+
+    /// Arcs strictly between 0 and capacity, in no particular but a fixed order.
+    pub fn inside(&self) -> impl Iterator<Item = usize> + '_ {
+        let between = |arc: &usize| 0 < self.flow[*arc] && self.flow[*arc] < self.cap[*arc];
+        self.tree.iter().filter(|branch| branch.arc != NONE).map(|branch| at(branch.arc)).filter(between)
     }
 
     /// Potentials of the nodes and, last, of the root.

@@ -190,7 +190,7 @@ impl Problem<'_> {
     ///
     /// # Errors
     /// The first [`Invalid`] in the order: counts, bilateral limits, items.
-    fn validate(&self) -> Result<(), Invalid> {
+    pub(crate) fn validate(&self) -> Result<(), Invalid> {
         self.validate_counts_and_limits()?;
         (0u32..).zip(self.items).try_for_each(|(item, entry)| self.validate_item(item, entry))
     }
