@@ -12,9 +12,8 @@
 //!
 //! Everything here is a pure function of its input: no clock, chance, I/O, threads, floating point
 //! or iteration over hash order. The crate knows no currencies, banks or journals; callers turn
-//! their names into dense indices and their money into minor units. Choosing a free subset of a
-//! queue and splitting payments are deliberately absent: they are not exact in linear time and
-//! will stand beside these modules, not inside them.
+//! their names into dense indices and their money into minor units. What is exact in linear time
+//! ([`gridlock`]) stands beside what has a budget and a bound ([`free`]), never mixed with it.
 #![no_std]
 #![forbid(unsafe_code)]
 
