@@ -1,7 +1,8 @@
-//! Quality and timing of a free choice: `cargo run --release -p comity-clearing --example free_speed [ITEMS ACCOUNTS]`.
+//! Quality and timing of a free choice: `cargo run --release -p comity-clearing --example free_speed [ITEMS]`.
 //!
-//! Bank-like days: members of unequal size (a dense core), amounts with a heavy tail, funds a share of each member's queued
-//! outflow. One line per method: greedy (pass over the queue until nothing fits), flow-guided (whole items of the
+//! Days: the sample `bank`; members of unequal size with log-normal amounts, 800 of them (this resembles the day for which figures
+//! were known: the same greedy result and bound), 3,000 of them, and 800 with a heavier tail. Funds are a share of each
+//! member's queued outflow. One line per method: greedy (pass over the queue until nothing fits), flow-guided (whole items of the
 //! relaxation, repaired, added back), the policy itself, with splits, and the bound. Seeded, CPU seconds, one thread.
 #![expect(clippy::print_stdout, reason = "a measuring program reports on standard output")]
 
@@ -10,16 +11,55 @@ use std::time::Instant;
 use comity_clearing::flow::{Arc, Network, simplex};
 use comity_clearing::free::{Answer, Proof, Split, Terms, check, solve};
 use comity_clearing::gridlock::{Account, Item, NO_GROUP, Problem};
+use comity_clearing::obligations::Obligation;
+use comity_clearing::sample::{Chance, Sample, bank};
 
 fn main() {
-    let mut sizes = std::env::args().skip(1).map(|word| word.parse::<u32>());
-    let items = sizes.next().and_then(Result::ok).unwrap_or(100_000);
-    let accounts = sizes.next().and_then(Result::ok).unwrap_or(800);
+    let mut words = std::env::args().skip(1);
+    let items = words.next().and_then(|word| word.parse().ok()).unwrap_or(100_000);
     for seed in 1..=3 {
-        for per_cent in [2, 5] {
-            measure(&Day::draw(seed, items, accounts, per_cent), seed, per_cent);
+        for per_mille in [20, 50] {
+            measure("bank", &Day::new(&bank(seed, items), per_mille), seed, per_mille);
+            measure("800 members", &Day::new(&uneven(seed, items, 800, 158), per_mille), seed, per_mille);
         }
     }
+    for per_mille in [0, 2, 20, 50] {
+        measure("bank", &Day::new(&bank(4, items), per_mille), 4, per_mille);
+        measure("800 members", &Day::new(&uneven(4, items, 800, 158), per_mille), 4, per_mille);
+        measure("3000 members", &Day::new(&uneven(4, items, 3_000, 158), per_mille), 4, per_mille);
+        measure("heavy tail", &Day::new(&uneven(4, items, 800, 180), per_mille), 4, per_mille);
+    }
+}
+
+/// Log-normal amounts by twelve factors up or down: a step of 158 hundredths makes a deviation of about 1.6.
+fn uneven(seed: u64, debts: u32, parties: u32, step: i64) -> Sample {
+    let mut chance = Chance::new(seed);
+    // A member's share falls with the root of its rank: the first few meet nearly everybody.
+    let mut shares: Vec<u64> = (1..=u64::from(parties)).map(|rank| (1_000_000_000_000 / rank).isqrt()).collect();
+    let mut sum = 0;
+    for share in &mut shares {
+        sum += *share / 1_000;
+        *share = sum;
+    }
+    let sum = u32::try_from(sum).expect("a few million");
+    let member = |chance: &mut Chance| {
+        let draw = u64::from(chance.below(sum));
+        u32::try_from(shares.partition_point(|share| *share <= draw)).expect("below the number of members")
+    };
+    let obligations = (0..debts).map(|_| {
+        let debtor = member(&mut chance);
+        let creditor = loop {
+            let creditor = member(&mut chance);
+            if creditor != debtor {
+                break creditor;
+            }
+        };
+        let base = 9_000_000 + i64::from(chance.below(2_000_000));
+        let amount = (0..12)
+            .fold(base, |amount, _| if chance.below(2) == 0 { amount * 100 / step } else { amount * step / 100 });
+        Obligation { debtor, creditor, amount }
+    });
+    Sample { parties, obligations: obligations.collect(), currencies: Vec::new() }
 }
 
 struct Day {
@@ -28,40 +68,16 @@ struct Day {
 }
 
 impl Day {
-    fn draw(seed: u64, items: u32, accounts: u32, per_cent: i64) -> Self {
-        let mut chance = Chance(seed);
-        // A member's share falls with the root of its rank: the first few meet nearly everybody.
-        let mut shares: Vec<u64> = (1..=u64::from(accounts)).map(|rank| (1_000_000_000_000 / rank).isqrt()).collect();
-        let mut sum = 0;
-        for share in &mut shares {
-            sum += *share;
-            *share = sum;
-        }
-        let member = |chance: &mut Chance| {
-            let draw = chance.below(sum);
-            u32::try_from(shares.partition_point(|share| *share <= draw)).expect("below the number of accounts")
-        };
-        let items: Vec<Item> = (0..items)
-            .map(|_| {
-                let debtor = member(&mut chance);
-                let creditor = loop {
-                    let creditor = member(&mut chance);
-                    if creditor != debtor {
-                        break creditor;
-                    }
-                };
-                // Twelve factors up or down: close to log-normal with a deviation of 1.5.
-                let base = 9_000_000 + i64::try_from(chance.below(2_000_000)).expect("fits");
-                let amount = (0..12)
-                    .fold(base, |amount, _| if chance.below(2) == 0 { amount * 100 / 154 } else { amount * 154 / 100 });
+    fn new(sample: &Sample, per_mille: i64) -> Self {
+        let mut out = vec![0i64; usize::try_from(sample.parties).expect("fits")];
+        let debts = sample.obligations.iter();
+        let items = debts
+            .map(|&Obligation { debtor, creditor, amount }| {
+                out[usize::try_from(debtor).expect("fits")] += amount;
                 Item { debtor, creditor, amount, group: NO_GROUP }
             })
             .collect();
-        let mut out = vec![0i64; usize::try_from(accounts).expect("fits")];
-        for item in &items {
-            out[usize::try_from(item.debtor).expect("fits")] += item.amount;
-        }
-        let accounts = out.iter().map(|out| Account::funded(out * per_cent / 100)).collect();
+        let accounts = out.iter().map(|out| Account::funded(out * per_mille / 1_000)).collect();
         Self { accounts, items }
     }
 
@@ -70,7 +86,7 @@ impl Day {
     }
 }
 
-fn measure(day: &Day, seed: u64, per_cent: i64) {
+fn measure(name: &str, day: &Day, seed: u64, per_mille: i64) {
     let problem = day.problem();
     let gross: i128 = day.items.iter().map(|item| i128::from(item.amount)).sum();
     let share = |value: i128| {
@@ -84,7 +100,7 @@ fn measure(day: &Day, seed: u64, per_cent: i64) {
     let (split_seconds, split) = timed(|| solve(&problem, &splitting).expect("well formed"));
     check(&problem, &splitting, &split).expect("proved");
     println!(
-        "seed {seed}, liquidity {per_cent} %: greedy {}, flow-guided {}, free-subset {} in {seconds:.2} s ({} M steps), \
+        "{name}, seed {seed}, liquidity {per_mille}/1000: greedy {}, flow-guided {}, free-subset {} in {seconds:.2} s ({} M steps), \
          bound {} (checked in {check_seconds:.3} s), with {} splits {} in {split_seconds:.2} s",
         share(greedy(day)),
         share(flow_guided(day)),
@@ -186,7 +202,7 @@ fn flow_guided(day: &Day) -> i128 {
     }
     for (node, account) in (0..).zip(&day.accounts) {
         arcs.push(Arc { from: pool, to: node, cap: account.available, value: 0 });
-        arcs.push(Arc { from: node, to: pool, cap: 1 << 44, value: 0 });
+        arcs.push(Arc { from: node, to: pool, cap: 1 << 46, value: 0 });
     }
     let best = simplex::maximise(&Network { nodes: pool + 1, arcs: &arcs }).expect("well formed");
     let mut choice = Choice::new(day);
@@ -210,18 +226,4 @@ fn flow_guided(day: &Day) -> i128 {
     }
     choice.add();
     choice.value()
-}
-
-/// SplitMix64.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let wide = u128::from(z ^ (z >> 31)) * u128::from(bound);
-        u64::try_from(wide >> 64).expect("below the bound")
-    }
 }

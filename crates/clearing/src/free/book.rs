@@ -6,12 +6,15 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Case, Goal, NONE};
+use super::{Case, Goal, Lists, NONE};
 use crate::at;
 use crate::gridlock::NO_GROUP;
 
 /// Clamp of limits; the sum of all amounts is far below it.
 const LIMIT_MAX: i64 = 1 << 60;
+
+/// Candidates looked at for one exchange.
+const LOOK_MAX: usize = 16;
 
 /// Rounds of adding and exchanging.
 const ROUNDS_MAX: u32 = 30;
@@ -256,17 +259,17 @@ impl<'a> Book<'a> {
     }
 
     /// Adds what fits and exchanges what pays, until neither helps or the steps are used up.
-    pub(super) fn improve(&mut self, order: &[u32], steps_max: u64) {
+    pub(super) fn improve(&mut self, orders: &Orders, steps_max: u64) {
         for _ in 0..ROUNDS_MAX {
-            let added = self.add_back(order, steps_max);
-            if !self.exchange(order, steps_max) && !added {
+            let added = self.add_back(&orders.first, steps_max);
+            if !self.exchange(orders, steps_max) && !added {
                 return;
             }
         }
     }
 
     /// Passes over the items, adding each that fits, until a pass adds nothing.
-    fn add_back(&mut self, order: &[u32], steps_max: u64) -> bool {
+    pub(super) fn add_back(&mut self, order: &[u32], steps_max: u64) -> bool {
         let mut any = false;
         loop {
             let mut added = false;
@@ -354,11 +357,11 @@ impl<'a> Book<'a> {
         fine
     }
 
-    /// For each waiting item seeks the cheapest settled one of the same payer whose place it could take.
-    fn exchange(&mut self, order: &[u32], steps_max: u64) -> bool {
+    /// For each waiting item seeks the smallest settled one of the same payer whose place it could take.
+    fn exchange(&mut self, orders: &Orders, steps_max: u64) -> bool {
         let case = self.case;
         let mut any = false;
-        for &item in order {
+        for &item in orders.first.iter().filter(|_| case.terms.goal != Goal::Count) {
             let entry = &case.problem.items[at(item)];
             if self.steps >= steps_max {
                 return any;
@@ -367,18 +370,19 @@ impl<'a> Book<'a> {
                 continue;
             }
             let Sums { net_room, gross_room, .. } = self.accounts[at(entry.debtor)];
-            let missing = entry.amount - net_room.min(gross_room);
+            let missing = entry.amount.saturating_sub(net_room.min(gross_room)).max(1);
             let gain = case.gain(item, entry.amount);
-            let queue = case.queues.of(entry.debtor);
-            self.steps += u64::try_from(queue.len()).unwrap_or(0);
-            let out = queue.iter().copied().filter(|&other| {
+            let queue = orders.by_amount.of(entry.debtor);
+            let enough = queue.partition_point(|&other| case.amount(other) < missing);
+            let look = &queue[enough..queue.len().min(enough + LOOK_MAX)];
+            self.steps += u64::try_from(look.len()).unwrap_or(0) + 1;
+            let out = look.iter().copied().filter(|&other| {
                 let (units, there) = (self.units[at(other)], &case.problem.items[at(other)]);
-                units >= missing.max(1)
+                let payee = &self.accounts[at(there.creditor)];
+                units >= missing
                     && there.group == NO_GROUP
                     && case.gain(other, units) < gain
-                    && (there.creditor == entry.creditor
-                        || self.net_room(there.creditor) >= units
-                        || self.accounts[at(there.creditor)].outs == 0)
+                    && (there.creditor == entry.creditor || payee.net_room >= units || payee.outs == 0)
             });
             if let Some(out) = out.min_by_key(|&other| (case.gain(other, self.units[at(other)]), other)) {
                 any |= self.try_exchange(item, out);
@@ -415,14 +419,31 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The order in which items are added: what counts most first; by number, the smallest first.
-pub(super) fn order(case: &Case<'_>) -> Vec<u32> {
-    let mut order: Vec<u32> = (0u32..).take(case.items()).collect();
-    match case.terms.goal {
-        Goal::Value | Goal::Weighted(_) => {
-            order.sort_by_cached_key(|&item| (-case.gain(item, case.amount(item)), item));
+/// The orders in which items are tried.
+pub(super) struct Orders {
+    /// What counts most first; by number, the smallest first.
+    pub(super) first: Vec<u32>,
+    /// Each account's queue, the smallest first.
+    by_amount: Lists,
+}
+
+impl Orders {
+    pub(super) fn new(case: &Case<'_>) -> Self {
+        let mut rising: Vec<u32> = (0u32..).take(case.items()).collect();
+        rising.sort_unstable_by_key(|&item| (case.amount(item), item));
+        let mut by_amount = Lists { starts: case.queues.starts.clone(), items: vec![0; case.items()] };
+        let mut ends = by_amount.starts.clone();
+        for &item in &rising {
+            let end = &mut ends[at(case.problem.items[at(item)].debtor)];
+            by_amount.items[at(*end)] = item;
+            *end += 1;
         }
-        Goal::Count => order.sort_by_key(|&item| (case.amount(item), item)),
+        let mut first = rising;
+        match case.terms.goal {
+            Goal::Value => first.reverse(),
+            Goal::Weighted(_) => first.sort_by_cached_key(|&item| (-case.gain(item, case.amount(item)), item)),
+            Goal::Count => {}
+        }
+        Self { first, by_amount }
     }
-    order
 }

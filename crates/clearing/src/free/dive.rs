@@ -8,7 +8,7 @@
 
 use alloc::vec::Vec;
 
-use super::book::{self, Book};
+use super::book::{Book, Orders};
 use super::relax::Relaxation;
 use super::{Answer, Case, Proof};
 use crate::at;
@@ -30,10 +30,10 @@ const REACH: i128 = 4;
 pub(super) fn solve(case: &Case<'_>) -> (Answer, Relaxation) {
     let relaxation = Relaxation::new(case);
     let (prices, bound) = (relaxation.prices(), relaxation.bound(case));
-    let order = book::order(case);
+    let orders = Orders::new(case);
     let steps_max = case.terms.steps_max;
     let mut best = greatest_prefix(case);
-    best.improve(&order, steps_max);
+    best.add_back(&orders.first, steps_max);
     let mut steps = relaxation.steps() + best.steps();
     let consider = |book: Book<'_>, best: &mut Vec<i64>, value: &mut i128| {
         if book.value() > *value {
@@ -41,12 +41,13 @@ pub(super) fn solve(case: &Case<'_>) -> (Answer, Relaxation) {
         }
     };
     let (mut settled, mut value) = (best.units().to_vec(), best.value());
-    let flow = &relaxation.simplex.flow()[..case.items()];
-    let mut plain = Book::proposed(case, flow);
-    plain.repair();
-    plain.improve(&order, steps_max);
-    steps += plain.steps();
-    consider(plain, &mut settled, &mut value);
+    if case.terms.split.is_some() {
+        let mut sliced = Book::proposed(case, &relaxation.simplex.flow()[..case.items()]);
+        sliced.repair();
+        sliced.improve(&orders, steps_max);
+        steps += sliced.steps();
+        consider(sliced, &mut settled, &mut value);
+    }
     if value < bound && steps < steps_max {
         let reserve = if case.terms.split.is_some() { 0 } else { RESERVE };
         let mut dive = Dive::new(case, Relaxation::with_reserve(case, reserve));
@@ -54,7 +55,7 @@ pub(super) fn solve(case: &Case<'_>) -> (Answer, Relaxation) {
         dive.run(steps_max - steps);
         let mut book = dive.round();
         book.repair();
-        book.improve(&order, steps_max - steps);
+        book.improve(&orders, steps_max - steps);
         steps += dive.relaxation.steps() + book.steps();
         consider(book, &mut settled, &mut value);
     }
@@ -132,6 +133,7 @@ impl<'a> Dive<'a> {
                 .map(|&(_, item)| (item, self.mostly(item)))
                 .collect();
             self.force(&wanted);
+            //DBG std::println!("  largest {largest} between {} wanted {} steps {}M pivots {} stuck {}", between.len(), wanted.len(), self.relaxation.steps()/1000000, self.relaxation.simplex.pivots(), self.state.iter().filter(|s| **s == State::Stuck).count());
         }
     }
 
