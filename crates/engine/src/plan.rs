@@ -4,11 +4,14 @@
 //! so a better solver can take the place of this one without touching a single old journal. Absent on purpose: rules;
 //! whatever this module gets wrong, the ledger refuses.
 
-use comity_clearing::gridlock::{Problem, Workspace};
+use comity_clearing::free::{self, Terms};
+use comity_clearing::gridlock::Problem;
 use comity_ledger::State;
 use comity_ledger::ids::{CurrencyId, PaymentId};
 
-/// The payments of a currency that should settle together now, ascending; empty when nothing can.
+/// The payments of a currency that should settle together now, ascending: the most value that is found when payments of
+/// banks that consent may settle out of order, each whole. Empty when nothing can settle. The same state gives the same
+/// plan on every machine: the budget is in steps.
 #[must_use]
 pub fn plan(state: &State, currency: CurrencyId) -> Vec<PaymentId> {
     let queues = state.queue_problem(currency);
@@ -18,10 +21,11 @@ pub fn plan(state: &State, currency: CurrencyId) -> Vec<PaymentId> {
         bilateral: &queues.bilateral,
         groups: queues.groups,
     };
-    let mut workspace = Workspace::new();
-    let Ok(solution) = workspace.solve(&problem) else { return Vec::new() };
-    let chosen = queues.payments.iter().zip(solution.selected).filter(|(_, selected)| **selected);
-    let mut plan: Vec<PaymentId> = chosen.map(|(id, _)| *id).collect();
+    let terms = Terms { opted_in: Some(&queues.may_bypass), ..Terms::default() };
+    // More waits than a solver takes: then nothing is planned, and runs go on as before.
+    let Ok(answer) = free::solve(&problem, &terms) else { return Vec::new() };
+    let settled = answer.settled.iter().zip(&queues.payments).filter(|(units, _)| **units > 0);
+    let mut plan: Vec<PaymentId> = settled.map(|(_, id)| *id).collect();
     plan.sort_unstable();
     plan
 }

@@ -14,5 +14,6 @@ mod explain;
 mod export;
 mod kill;
 mod messages;
+mod offsetting;
 mod two_days;
 mod world;
