@@ -201,6 +201,7 @@ fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
         accounts: &scratch.accounts,
         items: &scratch.items,
         bilateral: &scratch.bilateral,
+        reserves: &[],
         groups: u32::try_from(scratch.groups.len()).expect("fewer than 2^32 groups"),
     };
     let solution = scratch.workspace.solve(&problem).expect("the ledger states valid problems");
