@@ -1,6 +1,8 @@
 //! Accounts, limits and groups: their terms, and what a change of terms asks of the rounds.
 
-use super::{Cell, Flow, Group, Hot, Limit, NO_ROW, NONE, RELIEVES, Refusal, Standing, Terms, USES, WAITING_MAX};
+use super::{
+    Cell, Flow, Group, Hot, Limit, NO_ROW, NONE, RELIEVES, Refusal, Standing, Terms, Trigger, USES, WAITING_MAX, within,
+};
 use crate::at;
 use crate::gridlock::Account;
 
@@ -95,6 +97,7 @@ impl Standing {
         };
         self.limits[at(limit)].headroom = headroom.map_or(LIFTED, i128::from);
         self.refresh_limit(limit);
+        self.eager = true;
         for round in 0..self.rounds {
             self.note_if_exceeded(limit, round);
         }
@@ -163,15 +166,20 @@ impl Standing {
 
     /// After a change of terms: caps anew, and every round looked at.
     fn look_again(&mut self, account: u32) {
+        let before = self.accounts[at(account)];
         self.refresh(account);
-        let Hot { head, listed, .. } = self.accounts[at(account)];
-        if head == NONE {
+        let now = self.accounts[at(account)];
+        let fell = |before: i64, now: i64| !within(before, now);
+        self.eager |= fell(before.cap, now.cap)
+            || fell(before.normal_cap, now.normal_cap)
+            || (now.has_gross && (!before.has_gross || fell(before.gross, now.gross)));
+        if now.head == NONE {
             return;
         }
         for round in 0..self.rounds {
             self.mark_if_due(account, round);
         }
-        self.top_changed |= listed;
+        self.triggers.push(Trigger::Head(account));
     }
 
     /// Computes the caps of an account from its terms.

@@ -3,7 +3,7 @@
 use super::change::new_index;
 use super::{
     BEYOND, Broken, Entry, GROUPED, LIVE, Links, NO_LINKS, NO_ROW, NONE, Node, RELIEVES, Refusal, SENTINEL, Standing,
-    URGENT, USES, WAITING_MAX,
+    Trigger, URGENT, USES, WAITING_MAX,
 };
 use crate::at;
 use crate::gridlock::NO_GROUP;
@@ -50,6 +50,8 @@ impl Standing {
         self.waiting += amount;
         self.count += 1;
         self.take_place(place);
+        self.eager |= level > 0;
+        self.triggers.push(Trigger::Entry(place));
         Ok(place)
     }
 
@@ -176,9 +178,7 @@ impl Standing {
         let row = at(self.accounts[at(creditor)].row);
         let cell = &mut self.cells[row + level];
         cell.need = cell.need.wrapping_sub(amount);
-        if level == self.rounds {
-            self.top_changed = true;
-        } else {
+        if level < self.rounds {
             self.mark_if_due(creditor, level);
         }
         if flags & GROUPED != 0 {
@@ -227,7 +227,8 @@ impl Standing {
         for round in 0..ends {
             self.mark_if_due(debtor, round);
         }
-        self.top_changed |= level == self.rounds;
+        self.eager = true;
+        self.triggers.push(Trigger::Head(debtor));
         if flags & GROUPED != 0 {
             self.leave_group(links.group, entry);
         }

@@ -49,6 +49,10 @@ const URGENT: u8 = 2;
 const GROUPED: u8 = 4;
 const USES: u8 = 8;
 const RELIEVES: u8 = 16;
+/// One of the entries that a new feasible set must contain at least one of.
+const TRIGGER: u8 = 32;
+/// A trigger that was counted.
+const COUNTED: u8 = 64;
 /// Entries that stand in more sums than those of their two accounts.
 const LINKED: u8 = GROUPED | USES | RELIEVES;
 
@@ -94,8 +98,12 @@ pub struct Standing {
     broken: Vec<Vec<Broken>>,
     /// Bit t: round t has work.
     pending: u64,
-    /// What came through the last round has changed since it was last solved.
-    top_changed: bool,
+    /// A prefix may have to shrink: all rounds are brought up to date at once.
+    eager: bool,
+    /// What every new feasible set must contain at least one of.
+    triggers: Vec<Trigger>,
+    /// There is a feasible set that was not booked: it needs no trigger.
+    unbooked: bool,
     /// Accounts that had entries come through the last round.
     through: Vec<u32>,
     top: top::Top,
@@ -106,6 +114,7 @@ pub struct Standing {
     count: u32,
     /// Prefix moves made so far, for measuring.
     steps: u64,
+    dbg: [u64; 4],
 }
 
 /// What an account's checks need, together in memory.
@@ -220,6 +229,13 @@ struct Group {
     open: bool,
 }
 
+/// An entry that came, or an account of which the first entry may go.
+#[derive(Clone, Copy, Debug)]
+enum Trigger {
+    Entry(u32),
+    Head(u32),
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Broken {
     Limit(u32),
@@ -311,7 +327,9 @@ impl Standing {
             dirty: alloc::vec![Vec::new(); rounds],
             broken: alloc::vec![Vec::new(); rounds],
             pending: 0,
-            top_changed: false,
+            eager: false,
+            triggers: Vec::new(),
+            unbooked: false,
             through: Vec::new(),
             top: top::Top::default(),
             found: Vec::new(),
@@ -319,6 +337,7 @@ impl Standing {
             waiting: 0,
             count: 0,
             steps: 0,
+            dbg: [0; 4],
         }
     }
 
@@ -332,14 +351,33 @@ impl Standing {
 
     /// The greatest feasible set without booking it: account by account, each in queue order.
     pub fn find(&mut self) -> &[u32] {
-        self.run_rounds();
         if core::mem::take(&mut self.booked) {
             self.found.clear();
         }
-        if self.top_changed {
-            self.solve_top();
+        if self.triggers.is_empty() && !self.eager {
+            return &self.found;
         }
+        let all = self.unbooked;
+        self.found.clear();
+        self.unbooked = false;
+        if self.run_rounds(all) {
+            self.solve_top(all);
+            self.unbooked = !self.found.is_empty();
+        }
+        self.forget_triggers();
         &self.found
+    }
+
+    /// As [`Self::find`], with every round and the whole last step.
+    fn find_all(&mut self) {
+        if core::mem::take(&mut self.booked) {
+            self.found.clear();
+        }
+        self.found.clear();
+        self.run_rounds(true);
+        self.solve_top(true);
+        self.unbooked = !self.found.is_empty();
+        self.forget_triggers();
     }
 
     /// Entries that wait.
@@ -360,6 +398,9 @@ impl Standing {
         self.waiting
     }
 
+    pub fn debug(&self) -> [u64; 4] {
+        self.dbg
+    }
     /// Prefix moves made so far: the work done, for measuring.
     #[must_use]
     pub const fn steps(&self) -> u64 {

@@ -59,7 +59,7 @@ impl Proof {
 impl Standing {
     /// Finds the greatest set (without booking it) and proves it. Linear in entries times rounds; allocates.
     pub fn prove(&mut self) -> Proof {
-        self.find();
+        self.find_all();
         let mut proof = Proof::default();
         let item_of = self.list(&mut proof);
         self.trace_rounds(&item_of, &mut proof.trace);

@@ -3,29 +3,73 @@
 //! A change in `P(t)` reaches only round t, which decides `P(t+1)`. Work therefore flows to higher rounds alone.
 
 use super::{
-    Broken, Cell, GROUPED, Hot, LINKED, NO_ROW, NONE, NOT_MOVING, Node, RELIEVES, Standing, URGENT, USES, within,
+    Broken, COUNTED, Cell, GROUPED, Hot, LINKED, LIVE, NO_ROW, NONE, NOT_MOVING, Node, RELIEVES, Standing, TRIGGER,
+    Trigger, URGENT, USES, within,
 };
 use crate::at;
 
 impl Standing {
-    /// Brings every round up to date.
-    pub(super) fn run_rounds(&mut self) {
-        while self.pending != 0 {
-            let round = self.pending.trailing_zeros();
-            self.pending &= self.pending - 1;
-            let round = at(round);
-            // Broken limits and groups first: they push prefixes back, and what is pushed back does not fit again.
-            let mut broken = core::mem::take(&mut self.broken[round]);
-            for part in broken.drain(..) {
-                self.mend(part, round);
+    /// Brings rounds up to date: all of them if asked or if a prefix may shrink, else as far as any trigger gets. Tells
+    /// whether one got through, or all was asked.
+    pub(super) fn run_rounds(&mut self, all: bool) -> bool {
+        let lazy = !core::mem::take(&mut self.eager) && !all;
+        self.flag_triggers();
+        for round in 0..self.rounds {
+            if lazy && !self.any_trigger_in(round) {
+                return false;
             }
-            self.broken[round] = broken;
-            let mut dirty = core::mem::take(&mut self.dirty[round]);
-            for account in dirty.drain(..) {
-                self.move_prefix(account, round);
+            if self.pending & (1 << round) != 0 {
+                self.run_round(round);
             }
-            self.dirty[round] = dirty;
         }
+        all || self.any_trigger_in(self.rounds)
+    }
+
+    fn run_round(&mut self, round: usize) {
+        self.pending &= !(1 << round);
+        // Broken limits and groups first: they push prefixes back, and what is pushed back does not fit again.
+        let mut broken = core::mem::take(&mut self.broken[round]);
+        for part in broken.drain(..) {
+            self.mend(part, round);
+        }
+        self.broken[round] = broken;
+        let mut dirty = core::mem::take(&mut self.dirty[round]);
+        for account in dirty.drain(..) {
+            self.move_prefix(account, round);
+        }
+        self.dirty[round] = dirty;
+    }
+
+    /// Makes entries of all triggers and flags them.
+    fn flag_triggers(&mut self) {
+        for trigger in &mut self.triggers {
+            let entry = match *trigger {
+                Trigger::Entry(entry) => entry,
+                Trigger::Head(account) => self.accounts[at(account)].head,
+            };
+            *trigger = Trigger::Entry(entry);
+            if entry != NONE && self.nodes[at(entry)].flags & LIVE != 0 {
+                self.nodes[at(entry)].flags |= TRIGGER;
+            }
+        }
+    }
+
+    /// Flags are taken back; the next change brings its own.
+    pub(super) fn forget_triggers(&mut self) {
+        for trigger in self.triggers.drain(..) {
+            if let Trigger::Entry(entry) = trigger {
+                self.nodes[at(entry)].flags &= !(TRIGGER | COUNTED);
+            }
+        }
+    }
+
+    fn any_trigger_in(&self, round: usize) -> bool {
+        self.triggers.iter().any(|trigger| {
+            matches!(*trigger, Trigger::Entry(entry) if {
+                let node = &self.nodes[at(entry)];
+                node.flags & TRIGGER != 0 && usize::from(node.level) >= round
+            })
+        })
     }
 
     /// Asks for a look at one round of an account.
@@ -122,7 +166,6 @@ impl Standing {
         let cell = &mut self.cells[row + level];
         cell.need = cell.need.wrapping_sub(node.amount);
         if level == self.rounds {
-            self.top_changed = true;
             let debtor = &mut self.accounts[at(node.debtor)];
             if !core::mem::replace(&mut debtor.listed, true) {
                 self.through.push(node.debtor);
@@ -201,9 +244,7 @@ impl Standing {
         let place = at(self.accounts[at(node.creditor)].row) + level;
         let cell = &mut self.cells[place];
         cell.need = cell.need.wrapping_add(node.amount);
-        if level == self.rounds {
-            self.top_changed = true;
-        } else {
+        if level < self.rounds {
             self.mark_if_due(node.creditor, level);
         }
         if node.flags & RELIEVES != 0 {

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{GROUPED, LIVE, NONE, RELIEVES, Standing, USES, within};
+use super::{COUNTED, GROUPED, LIVE, NONE, RELIEVES, Standing, TRIGGER, Trigger, USES, within};
 use crate::at;
 use crate::gridlock::Cause;
 
@@ -16,6 +16,8 @@ pub(super) struct Top {
     limits: Vec<LimitState>,
     groups: Vec<u64>,
     work: Vec<Work>,
+    /// Triggers still selected.
+    triggers: u32,
     /// What came through and cannot settle, in an order in which each removal was forced.
     pub(super) trace: Vec<(u32, Cause)>,
 }
@@ -46,16 +48,22 @@ enum Work {
 }
 
 impl Standing {
-    /// The greatest feasible set within `P(rounds)`, into `found`.
-    pub(super) fn solve_top(&mut self) {
-        self.top_changed = false;
-        self.found.clear();
+    /// The greatest feasible set within `P(rounds)`, into `found`. Unless all is asked, it is known to contain a trigger
+    /// or nothing, and the work ends with the last trigger.
+    pub(super) fn solve_top(&mut self, all: bool) {
         self.load_top();
+        self.dbg[0] += 1;
+        self.dbg[1] += self.through.len() as u64;
+        self.top.triggers = if all { u32::MAX } else { self.count_triggers() };
         while let Some(work) = self.top.work.pop() {
             match work {
                 Work::Queue(account) => self.top_mend_queue(account),
                 Work::Limit(limit) => self.top_mend_limit(limit),
                 Work::Group(group) => self.top_break_group(group),
+            }
+            if self.top.triggers == 0 {
+                self.top.work.clear();
+                return;
             }
         }
         for &account in &self.through {
@@ -68,6 +76,22 @@ impl Standing {
         }
     }
 
+    /// Triggers that came through the last round, each once.
+    fn count_triggers(&mut self) -> u32 {
+        let mut count = 0;
+        for trigger in &self.triggers {
+            if let Trigger::Entry(entry) = *trigger {
+                let node = &mut self.nodes[at(entry)];
+                let through = usize::from(node.level) == self.rounds;
+                // The flag stays on those that count.
+                count += u32::from(through && node.flags & (TRIGGER | COUNTED) == TRIGGER);
+                node.flags |= if through { COUNTED } else { 0 };
+            }
+        }
+        count
+    }
+
+    /// Sums of all queues that came through.
     fn load_top(&mut self) {
         let last = self.rounds - 1;
         let (accounts, cells) = (&mut self.accounts, &self.cells);
@@ -221,8 +245,10 @@ impl Standing {
     fn top_remove(&mut self, entry: u32, cause: Cause) {
         let node = self.nodes[at(entry)];
         debug_assert!(node.flags & LIVE != 0);
+        self.dbg[2] += 1;
         self.top.trace.push((entry, cause));
         self.top.removed[at(entry)] = self.top.epoch;
+        self.top.triggers -= u32::from(node.flags & TRIGGER != 0);
         let queue = &mut self.top.queues[at(node.debtor)];
         queue.first = entry;
         queue.out = queue.out.wrapping_sub(node.amount);
@@ -249,6 +275,7 @@ impl Standing {
         if core::mem::replace(&mut self.booked, true) {
             return;
         }
+        self.unbooked = false;
         for place in 0..self.found.len() {
             let entry = self.found[place];
             let node = self.nodes[at(entry)];
