@@ -114,7 +114,7 @@ proptest! {
     /// Several changes between two looks: the rounds catch up at once.
     #[test]
     fn equals_the_solver_after_many_changes_at_once(
-        rounds in prop::sample::select(vec![1u8, 4, 63]),
+        rounds in prop::sample::select(vec![1u8, 4, 200]),
         accounts in prop::collection::vec(terms(), 6),
         steps in prop::collection::vec(step(6), 1..120),
         every in 2usize..20,

@@ -107,6 +107,7 @@ impl Standing {
 
     fn add_limit(&mut self, from: u32, to: u32) -> Result<u32, Refusal> {
         let limit = new_index(self.limits.len(), "limits")?;
+        self.lay_fresh();
         let row = self.flows.len();
         self.flows.resize(row + self.rounds + 1, Flow { used: 0, relief: 0 });
         self.limits.push(Limit { from, to, headroom: 0, cap: 0, sent: 0, back: 0 });
@@ -155,10 +156,11 @@ impl Standing {
     /// The row of an account's cells; the first traffic of an account lays it out.
     pub(super) fn need_row(&mut self, account: u32) -> Result<(), Refusal> {
         if self.accounts[at(account)].row == NO_ROW {
-            let row = new_index(self.cells.len(), "rounds of accounts")?;
-            let empty = Cell { need: super::BEYOND, out: 0, first: NONE, dirty: false };
-            self.cells.resize(self.cells.len() + self.rounds, empty);
-            self.cells.push(Cell { need: 0, ..empty });
+            let row = new_index(self.cells[0].len(), "accounts")?;
+            let empty = Cell { need: super::BEYOND, out: 0, first: NONE, dirty: false, carry: false };
+            let (last, others) = self.cells.split_last_mut().expect("at least one round");
+            others.iter_mut().for_each(|cells| cells.push(empty));
+            last.push(Cell { need: 0, ..empty });
             self.accounts[at(account)].row = row;
         }
         Ok(())
@@ -176,9 +178,7 @@ impl Standing {
         if now.head == NONE {
             return;
         }
-        for round in 0..self.rounds {
-            self.mark_if_due(account, round);
-        }
+        self.carry(account, at(now.row), 0);
         self.triggers.push(Trigger::Head(account));
     }
 
@@ -216,6 +216,25 @@ impl Standing {
         if terms.cut || beyond(terms.available) || terms.multilateral.is_some_and(beyond) {
             self.refresh(account);
         }
+    }
+
+    /// Moves the terms of an account for a payment that the rounds do not count.
+    pub(super) fn shift_terms(&mut self, account: u32, out: i64, into: i64) {
+        let terms = &mut self.terms[at(account)];
+        let net = i128::from(out - into);
+        terms.available -= net;
+        terms.multilateral = terms.multilateral.map(|cap| cap - net);
+        terms.gross_out = terms.gross_out.map(|cap| cap - i128::from(out));
+        self.refresh(account);
+    }
+
+    /// Moves the headroom of a limit for a payment that the rounds do not count.
+    pub(super) fn shift_limit(&mut self, limit: u32, amount: i64) {
+        let terms = &mut self.limits[at(limit)];
+        if terms.headroom != LIFTED {
+            terms.headroom += i128::from(amount);
+        }
+        self.refresh_limit(limit);
     }
 
     /// Books one settled amount on a limit.

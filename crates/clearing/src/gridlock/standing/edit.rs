@@ -2,8 +2,8 @@
 
 use super::change::new_index;
 use super::{
-    BEYOND, Broken, Entry, GROUPED, LIVE, Links, NO_LINKS, NO_ROW, NONE, Node, RELIEVES, Refusal, SENTINEL, Standing,
-    Trigger, URGENT, USES, WAITING_MAX,
+    BEYOND, Broken, Entry, FRESH, GROUPED, LIVE, Links, NO_LINKS, NO_ROW, NONE, Node, RELIEVES, Refusal, SENTINEL,
+    Standing, Trigger, URGENT, USES, WAITING_MAX,
 };
 use crate::at;
 use crate::gridlock::NO_GROUP;
@@ -33,6 +33,7 @@ impl Standing {
         let prev = self.check(entry, before)?;
         self.need_row(entry.debtor)?;
         self.need_row(entry.creditor)?;
+        self.lay(self.accounts[at(entry.debtor)].head);
         let place = match self.free_nodes.last() {
             Some(place) => *place,
             None => new_index(self.nodes.len(), "entries")?,
@@ -49,10 +50,30 @@ impl Standing {
         self.chain(place, prev, before);
         self.waiting += amount;
         self.count += 1;
-        self.take_place(place);
-        self.eager |= level > 0;
+        if prev == NONE && before == NONE && flags & GROUPED == 0 {
+            self.nodes[at(place)].flags |= FRESH;
+            self.fresh.push(place);
+        } else {
+            self.take_place(place);
+            self.eager |= level > 0;
+        }
         self.triggers.push(Trigger::Entry(place));
         Ok(place)
+    }
+
+    /// Brings entries that did not go at once into the rounds.
+    pub(super) fn lay_fresh(&mut self) {
+        while let Some(entry) = self.fresh.pop() {
+            self.lay(entry);
+        }
+    }
+
+    fn lay(&mut self, entry: u32) {
+        let flags = &mut self.nodes[at(entry)].flags;
+        if *flags & FRESH != 0 {
+            *flags &= !FRESH;
+            self.take_place(entry);
+        }
     }
 
     /// Checks an entry and its place; the entry it would stand behind.
@@ -133,7 +154,7 @@ impl Standing {
         let level = usize::from(level);
         let stride = self.rounds + 1;
         let row = at(self.accounts[at(debtor)].row);
-        for cell in &mut self.cells[row..row + level] {
+        for cell in self.cells[..level].iter_mut().map(|cells| &mut cells[row]) {
             cell.need = cell.need.wrapping_add(amount);
             cell.out = cell.out.wrapping_add(amount);
         }
@@ -143,7 +164,8 @@ impl Standing {
         }
         let behind = self.nodes[at(next)].amount;
         let mut ends = level;
-        for cell in self.cells[row + level..row + self.rounds].iter_mut().take_while(|cell| cell.first == next) {
+        let outside = self.cells[level..self.rounds].iter_mut().map(|cells| &mut cells[row]);
+        for cell in outside.take_while(|cell| cell.first == next) {
             cell.first = place;
             cell.need = cell.need.wrapping_add(amount).wrapping_sub(behind);
             ends += 1;
@@ -159,7 +181,6 @@ impl Standing {
                 && self.counts[at(links.group) * stride + round] != self.groups[at(links.group)].legs
             {
                 self.broken[round].push(Broken::Entry(place));
-                self.pending |= 1 << round;
             }
         }
         for round in 0..ends {
@@ -176,7 +197,7 @@ impl Standing {
             *relief = relief.wrapping_add(amount);
         }
         let row = at(self.accounts[at(creditor)].row);
-        let cell = &mut self.cells[row + level];
+        let cell = &mut self.cells[level][row];
         cell.need = cell.need.wrapping_sub(amount);
         if level < self.rounds {
             self.mark_if_due(creditor, level);
@@ -191,7 +212,9 @@ impl Standing {
     /// # Errors
     /// [`Refusal::UnknownEntry`].
     pub fn remove(&mut self, entry: u32) -> Result<(), Refusal> {
-        let Node { amount, debtor, next, prev, level, flags, .. } = *self.live(entry)?;
+        self.live(entry)?;
+        self.lay(entry);
+        let Node { amount, debtor, next, prev, level, flags, .. } = self.nodes[at(entry)];
         let links = self.links[at(entry)];
         let level = usize::from(level);
         let account = &mut self.accounts[at(debtor)];
@@ -206,13 +229,14 @@ impl Standing {
         } else {
             self.nodes[at(next)].prev = prev;
         }
-        for cell in &mut self.cells[row..row + level] {
+        for cell in self.cells[..level].iter_mut().map(|cells| &mut cells[row]) {
             cell.need = cell.need.wrapping_sub(amount);
             cell.out = cell.out.wrapping_sub(amount);
         }
         let behind = self.nodes[at(next)].amount;
         let mut ends = level;
-        for cell in self.cells[row + level..row + self.rounds].iter_mut().take_while(|cell| cell.first == entry) {
+        let outside = self.cells[level..self.rounds].iter_mut().map(|cells| &mut cells[row]);
+        for cell in outside.take_while(|cell| cell.first == entry) {
             cell.first = next;
             cell.need = cell.need.wrapping_sub(amount).wrapping_add(behind);
             ends += 1;

@@ -10,6 +10,7 @@
 //! names, clocks, priorities beyond the two classes a reserve needs, and any memory of what settled.
 
 mod change;
+mod direct;
 mod edit;
 mod proof;
 mod round;
@@ -40,7 +41,7 @@ const BEYOND: i64 = 1 << 61;
 pub const ROUNDS: u8 = 48;
 
 /// Most rounds that can be kept.
-pub const ROUNDS_MAX: u8 = 63;
+pub const ROUNDS_MAX: u8 = 250;
 
 const NOT_MOVING: u8 = u8::MAX;
 
@@ -53,6 +54,8 @@ const RELIEVES: u8 = 16;
 const TRIGGER: u8 = 32;
 /// A trigger that was counted.
 const COUNTED: u8 = 64;
+/// Alone in its queue and not in any round yet: it may well go at once.
+const FRESH: u8 = 128;
 /// Entries that stand in more sums than those of their two accounts.
 const LINKED: u8 = GROUPED | USES | RELIEVES;
 
@@ -82,8 +85,8 @@ pub struct Standing {
     /// Of entries with a `LINKED` flag: group and limits.
     links: Vec<Links>,
     free_nodes: Vec<u32>,
-    /// `rounds + 1` cells for each account that ever had waiting traffic.
-    cells: Vec<Cell>,
+    /// For each of `rounds + 1` rounds a cell of each account that ever had waiting traffic: a sweep works in one round.
+    cells: Vec<Vec<Cell>>,
     limits: Vec<Limit>,
     /// `rounds + 1` flows for each limit.
     flows: Vec<Flow>,
@@ -96,8 +99,6 @@ pub struct Standing {
     dirty: Vec<Vec<u32>>,
     /// For each round the limits and entries that no longer hold.
     broken: Vec<Vec<Broken>>,
-    /// Bit t: round t has work.
-    pending: u64,
     /// A prefix may have to shrink: all rounds are brought up to date at once.
     eager: bool,
     /// What every new feasible set must contain at least one of.
@@ -108,6 +109,12 @@ pub struct Standing {
     through: Vec<u32>,
     top: top::Top,
     found: Vec<u32>,
+    /// Entries flagged `FRESH`, and some that no longer are.
+    fresh: Vec<u32>,
+    /// Entries settled one by one, before the set.
+    direct: Vec<u32>,
+    /// Accounts whose first entry may go alone.
+    credited: Vec<u32>,
     /// `found` has been booked and only tells what was.
     booked: bool,
     waiting: i64,
@@ -198,6 +205,8 @@ struct Cell {
     /// The first entry after the prefix.
     first: u32,
     dirty: bool,
+    /// Looked at for a reason that holds in the next round too.
+    carry: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -317,7 +326,7 @@ impl Standing {
             nodes: alloc::vec![SENTINEL],
             links: alloc::vec![NO_LINKS],
             free_nodes: Vec::new(),
-            cells: Vec::new(),
+            cells: alloc::vec![Vec::new(); rounds + 1],
             limits: Vec::new(),
             flows: Vec::new(),
             limit_of: BTreeMap::new(),
@@ -326,13 +335,15 @@ impl Standing {
             free_groups: Vec::new(),
             dirty: alloc::vec![Vec::new(); rounds],
             broken: alloc::vec![Vec::new(); rounds],
-            pending: 0,
             eager: false,
             triggers: Vec::new(),
             unbooked: false,
             through: Vec::new(),
             top: top::Top::default(),
             found: Vec::new(),
+            fresh: Vec::new(),
+            direct: Vec::new(),
+            credited: Vec::new(),
             booked: false,
             waiting: 0,
             count: 0,
@@ -341,16 +352,26 @@ impl Standing {
         }
     }
 
-    /// Finds the greatest feasible set, books it here, and returns its entries: account by account, each in queue
-    /// order. Their handles are free again with the next arrival. Empty when nothing can settle.
+    /// Finds the greatest feasible set, books it here, and returns its entries: first what could go one by one, in that
+    /// order, then what could only go together, account by account, each in queue order. Their handles are free again with the next arrival. Empty when nothing can settle.
     pub fn settle(&mut self) -> &[u32] {
+        if !self.unbooked {
+            self.settle_heads();
+        }
         self.find();
         self.book_found();
+        if self.direct.is_empty() {
+            return &self.found;
+        }
+        self.direct.extend_from_slice(&self.found);
+        core::mem::swap(&mut self.direct, &mut self.found);
+        self.direct.clear();
         &self.found
     }
 
     /// The greatest feasible set without booking it: account by account, each in queue order.
     pub fn find(&mut self) -> &[u32] {
+        self.lay_fresh();
         if core::mem::take(&mut self.booked) {
             self.found.clear();
         }
@@ -370,6 +391,7 @@ impl Standing {
 
     /// As [`Self::find`], with every round and the whole last step.
     fn find_all(&mut self) {
+        self.lay_fresh();
         if core::mem::take(&mut self.booked) {
             self.found.clear();
         }

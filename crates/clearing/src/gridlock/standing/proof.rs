@@ -145,8 +145,8 @@ impl Standing {
     fn trace_rounds(&self, item_of: &BTreeMap<u32, u32>, trace: &mut Vec<Removal>) {
         for round in 0..self.rounds {
             for (account, hot) in (0u32..).zip(&self.accounts).filter(|(_, hot)| hot.head != NONE) {
-                let cell = self.cells[at(hot.row) + round];
-                let end = if round == 0 { NONE } else { self.cells[at(hot.row) + round - 1].first };
+                let cell = self.cells[round][at(hot.row)];
+                let end = if round == 0 { NONE } else { self.cells[round - 1][at(hot.row)].first };
                 if cell.first != end {
                     self.trace_segment(account, round, end, |entry, cause| {
                         if let Some(&item) = item_of.get(&entry) {
@@ -161,7 +161,7 @@ impl Standing {
     /// The entries of one queue from the first that does not fit in a round up to (not including) `end`.
     fn trace_segment(&self, account: u32, round: usize, end: u32, mut tell: impl FnMut(u32, Cause)) {
         let hot = &self.accounts[at(account)];
-        let cell = self.cells[at(hot.row) + round];
+        let cell = self.cells[round][at(hot.row)];
         let first = cell.first;
         let backwards = || {
             let last = if end == NONE { hot.tail } else { self.nodes[at(end)].prev };
@@ -196,7 +196,7 @@ impl Standing {
 
     /// Need and out of a round counted up to (not including) `end`.
     fn sums_at(&self, account: u32, round: usize, end: u32) -> (i64, i64) {
-        let Cell { need, out, first, .. } = self.cells[at(self.accounts[at(account)].row) + round];
+        let Cell { need, out, first, .. } = self.cells[round][at(self.accounts[at(account)].row)];
         let (mut need, mut out) = (need.wrapping_sub(self.nodes[at(first)].amount), out);
         let mut entry = first;
         while entry != end {

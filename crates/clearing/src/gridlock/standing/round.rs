@@ -18,15 +18,12 @@ impl Standing {
             if lazy && !self.any_trigger_in(round) {
                 return false;
             }
-            if self.pending & (1 << round) != 0 {
-                self.run_round(round);
-            }
+            self.run_round(round);
         }
         all || self.any_trigger_in(self.rounds)
     }
 
     fn run_round(&mut self, round: usize) {
-        self.pending &= !(1 << round);
         // Broken limits and groups first: they push prefixes back, and what is pushed back does not fit again.
         let mut broken = core::mem::take(&mut self.broken[round]);
         for part in broken.drain(..) {
@@ -35,6 +32,10 @@ impl Standing {
         self.broken[round] = broken;
         let mut dirty = core::mem::take(&mut self.dirty[round]);
         for account in dirty.drain(..) {
+            let row = at(self.accounts[at(account)].row);
+            if core::mem::take(&mut self.cells[round][row].carry) {
+                self.carry(account, row, round + 1);
+            }
             self.move_prefix(account, round);
         }
         self.dirty[round] = dirty;
@@ -75,11 +76,18 @@ impl Standing {
     /// Asks for a look at one round of an account.
     #[inline]
     pub(super) fn mark(&mut self, account: u32, row: usize, round: usize) {
-        let cell = &mut self.cells[row + round];
+        let cell = &mut self.cells[round][row];
         if !cell.dirty {
             cell.dirty = true;
             self.dirty[round].push(account);
-            self.pending |= 1 << round;
+        }
+    }
+
+    /// Asks for a look at this round of an account and all later ones.
+    pub(super) fn carry(&mut self, account: u32, row: usize, round: usize) {
+        if round < self.rounds {
+            self.mark(account, row, round);
+            self.cells[round][row].carry = true;
         }
     }
 
@@ -87,7 +95,7 @@ impl Standing {
     pub(super) fn mark_if_due(&mut self, account: u32, round: usize) {
         let Hot { cap, row, .. } = self.accounts[at(account)];
         let row = at(row);
-        let cell = self.cells[row + round];
+        let cell = self.cells[round][row];
         if within(cell.need, cap) || self.is_over(account, &cell) {
             self.mark(account, row, round);
         }
@@ -108,13 +116,13 @@ impl Standing {
     /// Sets the end of `P(round + 1)` of an account to where it belongs.
     fn move_prefix(&mut self, account: u32, round: usize) {
         let hot = self.accounts[at(account)];
-        let place = at(hot.row) + round;
-        self.cells[place].dirty = false;
-        while self.is_over(account, &self.cells[place]) {
+        let row = at(hot.row);
+        self.cells[round][row].dirty = false;
+        while self.is_over(account, &self.cells[round][row]) {
             self.retreat(account, round);
         }
         loop {
-            let cell = self.cells[place];
+            let cell = self.cells[round][row];
             let entry = cell.first;
             let node = self.nodes[at(entry)];
             if !within(cell.need, hot.cap_of(node.flags)) {
@@ -128,7 +136,7 @@ impl Standing {
             }
             let need = cell.need.wrapping_add(self.nodes[at(node.next)].amount);
             let out = cell.out.wrapping_add(node.amount);
-            self.cells[place] = Cell { need, out, first: node.next, dirty: false };
+            self.cells[round][row] = Cell { need, out, first: node.next, dirty: false, carry: false };
             self.nodes[at(entry)].level = level(round + 1);
             self.steps += 1;
             self.enter(entry, round + 1);
@@ -163,7 +171,7 @@ impl Standing {
         }
         let Hot { cap, row, .. } = self.accounts[at(node.creditor)];
         let row = at(row);
-        let cell = &mut self.cells[row + level];
+        let cell = &mut self.cells[level][row];
         cell.need = cell.need.wrapping_sub(node.amount);
         if level == self.rounds {
             let debtor = &mut self.accounts[at(node.debtor)];
@@ -209,8 +217,7 @@ impl Standing {
     /// Takes the last entry of `P(round + 1)` out of it.
     fn retreat(&mut self, account: u32, round: usize) {
         let hot = self.accounts[at(account)];
-        let place = at(hot.row) + round;
-        let cell = &mut self.cells[place];
+        let cell = &mut self.cells[round][at(hot.row)];
         let first = &self.nodes[at(cell.first)];
         let last = if cell.first == NONE { hot.tail } else { first.prev };
         cell.need = cell.need.wrapping_sub(first.amount);
@@ -241,8 +248,8 @@ impl Standing {
     /// What `P(level)` no longer brings to others: incoming, relief of a limit, a member of a group.
     pub(super) fn withdraw(&mut self, entry: u32, level: usize) {
         let node = self.nodes[at(entry)];
-        let place = at(self.accounts[at(node.creditor)].row) + level;
-        let cell = &mut self.cells[place];
+        let row = at(self.accounts[at(node.creditor)].row);
+        let cell = &mut self.cells[level][row];
         cell.need = cell.need.wrapping_add(node.amount);
         if level < self.rounds {
             self.mark_if_due(node.creditor, level);
@@ -262,7 +269,6 @@ impl Standing {
     pub(super) fn note_if_exceeded(&mut self, limit: u32, round: usize) {
         if round < self.rounds && self.exceeds(limit, round) {
             self.broken[round].push(Broken::Limit(limit));
-            self.pending |= 1 << round;
         }
     }
 
@@ -283,7 +289,6 @@ impl Standing {
                 self.broken[level].push(Broken::Entry(member));
                 member = self.links[at(member)].sibling;
             }
-            self.pending |= 1 << level;
         }
     }
 
@@ -325,5 +330,5 @@ impl Hot {
 
 /// A round as the level of an entry.
 pub(super) fn level(round: usize) -> u8 {
-    u8::try_from(round).expect("at most 63 rounds")
+    u8::try_from(round).expect("at most 250 rounds")
 }

@@ -97,7 +97,7 @@ impl Standing {
         let (accounts, cells) = (&mut self.accounts, &self.cells);
         self.through.retain(|&account| {
             let hot = &mut accounts[at(account)];
-            hot.listed = hot.head != NONE && cells[at(hot.row) + last].first != hot.head;
+            hot.listed = hot.head != NONE && cells[last][at(hot.row)].first != hot.head;
             hot.listed
         });
         // In the order of accounts, so that the answer does not tell in which order they came.
@@ -111,7 +111,7 @@ impl Standing {
         top.groups.resize(self.groups.len(), 0);
         for &account in &self.through {
             let row = at(self.accounts[at(account)].row);
-            let (cell, into) = (self.cells[row + last], self.cells[row + last + 1].need);
+            let (cell, into) = (self.cells[last][row], self.cells[last + 1][row].need);
             top.queues[at(account)] =
                 Queue { epoch: top.epoch, first: cell.first, waiting: false, out: cell.out, into };
         }
