@@ -82,7 +82,7 @@ impl Day {
     }
 
     fn problem(&self) -> Problem<'_> {
-        Problem { accounts: &self.accounts, items: &self.items, bilateral: &[], groups: 0 }
+        Problem { accounts: &self.accounts, items: &self.items, bilateral: &[], reserves: &[], groups: 0 }
     }
 }
 

@@ -65,7 +65,13 @@ impl Day {
     }
 
     fn problem(&self) -> Problem<'_> {
-        Problem { accounts: &self.accounts, items: &self.items, bilateral: &self.bilateral, groups: self.groups }
+        Problem {
+            accounts: &self.accounts,
+            items: &self.items,
+            bilateral: &self.bilateral,
+            reserves: &[],
+            groups: self.groups,
+        }
     }
 }
 

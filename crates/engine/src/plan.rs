@@ -14,13 +14,13 @@ use comity_ledger::ids::{CurrencyId, PaymentId};
 /// plan on every machine: the budget is in steps.
 #[must_use]
 pub fn plan(state: &State, currency: CurrencyId) -> Vec<PaymentId> {
-    let queues = state.queue_problem(currency);
-    let problem = Problem {
-        accounts: &queues.accounts,
-        items: &queues.items,
-        bilateral: &queues.bilateral,
-        groups: queues.groups,
-    };
+    let mut queues = state.queue_problem(currency);
+    // A free choice knows no reserves: what is kept for urgent payments is kept from all of them.
+    for reserve in &queues.reserves {
+        let available = &mut queues.accounts[reserve.account as usize].available;
+        *available = available.saturating_sub(reserve.amount);
+    }
+    let problem = Problem { reserves: &[], ..queues.problem() };
     let terms = Terms { opted_in: Some(&queues.may_bypass), ..Terms::default() };
     // More waits than a solver takes: then nothing is planned, and runs go on as before.
     let Ok(answer) = free::solve(&problem, &terms) else { return Vec::new() };

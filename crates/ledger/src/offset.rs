@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 
 use comity_clearing::gridlock;
 
-use crate::account::{Account, HAS_MULTILATERAL, STOPPED_OUT, UNLIMITED};
-use crate::command::OnChange;
+use crate::account::{Account, HAS_MULTILATERAL, HAS_RESERVE, STOPPED_OUT, UNLIMITED};
+use crate::command::{OnChange, Priority};
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, CurrencyId, GroupId, PaymentId};
 use crate::state::State;
@@ -25,6 +25,7 @@ pub(crate) struct Scratch {
     items: Vec<gridlock::Item>,
     payments: Vec<PaymentId>,
     bilateral: Vec<gridlock::Bilateral>,
+    reserves: Vec<gridlock::Reserve>,
     groups: BTreeMap<GroupId, u32>,
     chosen: Vec<PaymentId>,
     /// Nobody asked for this run: it is told only when something settles.
@@ -62,10 +63,26 @@ pub struct QueueProblem {
     pub items: Vec<gridlock::Item>,
     /// Bilateral limits.
     pub bilateral: Vec<gridlock::Bilateral>,
+    /// Money kept for urgent payments.
+    pub reserves: Vec<gridlock::Reserve>,
     /// How many groups there are.
     pub groups: u32,
     /// For each account, whether its payments may settle out of order.
     pub may_bypass: Vec<bool>,
+}
+
+impl QueueProblem {
+    /// The same, borrowed, as the clearing library takes it.
+    #[must_use]
+    pub fn problem(&self) -> gridlock::Problem<'_> {
+        gridlock::Problem {
+            accounts: &self.accounts,
+            items: &self.items,
+            bilateral: &self.bilateral,
+            reserves: &self.reserves,
+            groups: self.groups,
+        }
+    }
 }
 
 impl State {
@@ -75,7 +92,7 @@ impl State {
         let mut scratch = Scratch { free: true, ..Scratch::default() };
         scratch.take_queues(self, |account| account.currency == currency);
         scratch.drop_incomplete_groups(self);
-        scratch.take_bilateral_limits(self);
+        scratch.take_limits(self);
         let may_bypass = scratch.account_ids.iter().map(|id| crate::plan::may_bypass(self, *id)).collect();
         QueueProblem {
             groups: scratch.problem().groups,
@@ -83,6 +100,7 @@ impl State {
             accounts: scratch.accounts,
             items: scratch.items,
             bilateral: scratch.bilateral,
+            reserves: scratch.reserves,
             may_bypass,
         }
     }
@@ -135,6 +153,7 @@ impl Scratch {
         self.items.clear();
         self.payments.clear();
         self.bilateral.clear();
+        self.reserves.clear();
         self.groups.clear();
         self.chosen.clear();
         self.quiet = false;
@@ -183,7 +202,7 @@ impl Scratch {
         for id in order {
             self.take_payment(state, *id);
         }
-        self.take_bilateral_limits(state);
+        self.take_limits(state);
         self.chosen.extend_from_slice(order);
     }
 
@@ -207,6 +226,7 @@ impl Scratch {
             accounts: &self.accounts,
             items: &self.items,
             bilateral: &self.bilateral,
+            reserves: &self.reserves,
             groups: u32::try_from(self.groups.len()).expect("fewer than 2^32 groups"),
         }
     }
@@ -269,8 +289,13 @@ impl Scratch {
         }
     }
 
-    fn take_bilateral_limits(&mut self, state: &State) {
+    /// Adds the bilateral limits and reserves of the accounts taken in. Their payments must be complete.
+    fn take_limits(&mut self, state: &State) {
         for (local, id) in self.account_ids.iter().enumerate() {
+            if state.accounts[id.at()].is(HAS_RESERVE) {
+                let account = u32::try_from(local).expect("fewer than 2^32 accounts");
+                self.reserves.push(gridlock::Reserve { account, amount: state.reserve(*id), urgent: 0 });
+            }
             for ((_, to), limit) in state.bilateral.range((*id, AccountId(0))..=(*id, AccountId::NONE)) {
                 if let Some(to) = self.local.get(to) {
                     let from = u32::try_from(local).expect("fewer than 2^32 accounts");
@@ -279,13 +304,23 @@ impl Scratch {
                 }
             }
         }
+        if self.reserves.is_empty() {
+            return;
+        }
+        for (item, id) in self.items.iter().zip(&self.payments) {
+            let payment = &state.payments[id.at()];
+            if payment.priority == Priority::Urgent && state.accounts[payment.debtor.at()].is(HAS_RESERVE) {
+                let at = self.reserves.binary_search_by_key(&item.debtor, |reserve| reserve.account);
+                self.reserves[at.expect("taken in order of accounts")].urgent += 1;
+            }
+        }
     }
 }
 
 /// Solves what was gathered and books the answer as one step.
 fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
     scratch.drop_incomplete_groups(state);
-    scratch.take_bilateral_limits(state);
+    scratch.take_limits(state);
     let mut workspace = core::mem::take(&mut scratch.workspace);
     let solution = workspace.solve(&scratch.problem()).expect("the ledger states valid problems");
     let selected = solution.selected.iter().zip(&scratch.payments).filter(|(selected, _)| **selected);

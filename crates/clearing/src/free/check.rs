@@ -71,7 +71,7 @@ impl core::error::Error for Flaw {}
 /// # Errors
 /// The first [`Flaw`] found.
 pub fn check(problem: &Problem<'_>, terms: &Terms<'_>, answer: &Answer) -> Result<(), Flaw> {
-    Case::new(problem, terms).map_err(Flaw::Invalid)?;
+    super::no_reserves(problem).and_then(|()| Case::new(problem, terms)).map_err(Flaw::Invalid)?;
     if answer.settled.len() != problem.items.len() {
         let (found, expected) = (answer.settled.len(), problem.items.len());
         return Err(Flaw::Length { what: "settled", found, expected });

@@ -154,6 +154,8 @@ pub enum Invalid {
     Total { total: i128 },
     /// Too many accounts and limits for the network.
     TooMany { nodes: usize },
+    /// Accounts have reserves for urgent items.
+    Reserves { count: usize },
 }
 
 impl fmt::Display for Invalid {
@@ -166,6 +168,10 @@ impl fmt::Display for Invalid {
             }
             Self::Slice { slice_min } => write!(f, "smallest slice {slice_min} is not above 0"),
             Self::Total { total } => write!(f, "amounts of {total} together exceed the limit of {TOTAL_MAX}"),
+            Self::Reserves { count } => write!(
+                f,
+                "{count} accounts have a reserve for urgent items, which a free choice does not know; take it off what is available"
+            ),
             Self::TooMany { nodes } => write!(f, "{nodes} accounts and limits exceed the limit of {NODES_MAX}"),
         }
     }
@@ -183,6 +189,7 @@ pub const NODES_MAX: usize = 1 << 18;
 /// # Errors
 /// [`Invalid`] when problem or terms are not well formed; nothing is computed then.
 pub fn solve(problem: &Problem<'_>, terms: &Terms<'_>) -> Result<Answer, Invalid> {
+    no_reserves(problem)?;
     let case = Case::new(problem, terms)?;
     // Nothing below this line can refuse.
     let splitting = case.terms.split.is_some();
@@ -202,8 +209,14 @@ pub fn solve(problem: &Problem<'_>, terms: &Terms<'_>) -> Result<Answer, Invalid
     Ok(answer)
 }
 
+/// Reserves depend on which items of a queue are urgent; a choice across a queue has no last item to ask.
+fn no_reserves(problem: &Problem<'_>) -> Result<(), Invalid> {
+    let count = problem.reserves.len();
+    if count == 0 { Ok(()) } else { Err(Invalid::Reserves { count }) }
+}
+
 /// An upper bound on the value of every feasible selection, prefix or not: what it shows above the value under `fifo-prefix`
-/// is the most that the order of the queues can cost.
+/// is the most that the order of the queues can cost. Reserves are left out of account, which can only raise it.
 ///
 /// # Errors
 /// [`Invalid`] when the problem is not well formed.

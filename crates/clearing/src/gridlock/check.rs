@@ -117,6 +117,10 @@ struct AccountSums {
     /// First limits from and to this account.
     limit_from: u32,
     limit_to: u32,
+    /// What only `queued[start..urgent_end]` may use.
+    reserve: i64,
+    urgent_end: usize,
+    reserved: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -135,8 +139,18 @@ struct Links {
     previous: u32,
 }
 
-const NO_SUMS: AccountSums =
-    AccountSums { out: 0, into: 0, start: 0, end: 0, first_removed: NONE, limit_from: NONE, limit_to: NONE };
+const NO_SUMS: AccountSums = AccountSums {
+    out: 0,
+    into: 0,
+    start: 0,
+    end: 0,
+    first_removed: NONE,
+    limit_from: NONE,
+    limit_to: NONE,
+    reserve: 0,
+    urgent_end: 0,
+    reserved: false,
+};
 
 const NO_LINKS: Links = Links { uses: NONE, relieves: NONE, previous: NONE };
 
@@ -224,6 +238,14 @@ impl Checker {
             self.queued[*end] = index;
             *end += 1;
         }
+        for reserve in problem.reserves {
+            let account = &mut self.accounts[at(reserve.account)];
+            if core::mem::replace(&mut account.reserved, true) {
+                return Err(Flaw::Problem(Invalid::ReserveTwice { account: reserve.account }));
+            }
+            account.reserve = reserve.amount;
+            account.urgent_end = account.end.min(account.start + at(reserve.urgent));
+        }
         self.start_limits(problem)
     }
 
@@ -296,11 +318,9 @@ impl Checker {
     fn forced(&mut self, problem: &Problem<'_>, item: u32, cause: Cause) -> bool {
         let entry = &problem.items[at(item)];
         match cause {
-            Cause::Account | Cause::Multilateral | Cause::Gross => {
+            Cause::Account | Cause::Multilateral | Cause::Gross | Cause::Reserve => {
                 let sums = &mut self.accounts[at(entry.debtor)];
-                while sums.end > sums.start && self.removed[at(self.queued[sums.end - 1])] {
-                    sums.end -= 1;
-                }
+                sums.settle_end(&self.queued, &self.removed);
                 let last = sums.end > sums.start && self.queued[sums.end - 1] == item;
                 last && sums.violates(&problem.accounts[at(entry.debtor)], cause)
             }
@@ -354,8 +374,9 @@ impl Checker {
                 return Err(Flaw::SplitGroup { item, group: entry.group });
             }
         }
-        for (account, (limits, sums)) in (0u32..).zip(problem.accounts.iter().zip(&self.accounts)) {
-            for cause in [Cause::Account, Cause::Multilateral, Cause::Gross] {
+        for (account, (limits, sums)) in (0u32..).zip(problem.accounts.iter().zip(&mut self.accounts)) {
+            sums.settle_end(&self.queued, &self.removed);
+            for cause in [Cause::Account, Cause::Multilateral, Cause::Gross, Cause::Reserve] {
                 // Amounts are positive, so nothing goes out exactly when the sum is zero.
                 if sums.out != 0 && sums.violates(limits, cause) {
                     return Err(Flaw::AccountViolated { account, cause });
@@ -373,10 +394,21 @@ impl Checker {
 }
 
 impl AccountSums {
+    /// Moves the end of the queue past removed items.
+    fn settle_end(&mut self, queued: &[u32], removed: &[bool]) {
+        while self.end > self.start && removed[at(queued[self.end - 1])] {
+            self.end -= 1;
+        }
+    }
+
+    /// Whether a constraint of the account is violated; the end must be settled.
     fn violates(&self, limits: &super::Account, cause: Cause) -> bool {
         let net = self.out - self.into;
         match cause {
             Cause::Account => net > i128::from(limits.available),
+            Cause::Reserve => {
+                self.end > self.urgent_end && net > i128::from(limits.available) - i128::from(self.reserve)
+            }
             Cause::Multilateral => limits.multilateral.is_some_and(|cap| net > i128::from(cap)),
             Cause::Gross => limits.gross_out.is_some_and(|cap| self.out > i128::from(cap)),
             Cause::Pair | Cause::Group | Cause::Behind => false,

@@ -4,7 +4,7 @@
 //! after the set is booked as one, and a PvP group is in with all its items or not at all. Feasible sets
 //! are closed under union, so one set contains all others; [`Workspace::solve`] finds it in linear time and
 //! [`check`] proves the answer again from the removal trace without trusting the solver.
-//! The mathematics is in `docs/clearing.md`.
+//! [`standing`] keeps the answer current while queues change. The mathematics is in `docs/clearing/gridlock.md`.
 //!
 //! Deliberately absent: limits on *incoming* net flow (more incoming can then hurt, feasible sets are no
 //! longer closed under union and no greatest set need exist), passing over the head of a queue, splitting
@@ -13,6 +13,7 @@
 
 mod check;
 mod solve;
+pub mod standing;
 
 use core::fmt;
 
@@ -72,6 +73,20 @@ pub struct Bilateral {
     pub headroom: i64,
 }
 
+/// Part of what an account has available that only the urgent entries of its queue may use.
+///
+/// A selection whose last item of this queue is not urgent must keep the net outflow within available - `amount`;
+/// one that ends among the urgent items may use everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reserve {
+    /// The account.
+    pub account: u32,
+    /// Minor units kept back; not below zero.
+    pub amount: i64,
+    /// How many items of this account are urgent: the first ones of its queue.
+    pub urgent: u32,
+}
+
 /// A gridlock problem. Borrowed, so that a caller can keep its own buffers between runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Problem<'a> {
@@ -82,6 +97,8 @@ pub struct Problem<'a> {
     pub items: &'a [Item],
     /// At most one limit per ordered pair.
     pub bilateral: &'a [Bilateral],
+    /// At most one reserve per account.
+    pub reserves: &'a [Reserve],
     /// Number of PvP groups; item groups are below it.
     pub groups: u32,
 }
@@ -99,6 +116,8 @@ pub enum Cause {
     Multilateral,
     /// The debtor's outgoing total exceeds its gross limit.
     Gross,
+    /// The debtor's net outflow exceeds what is available less the reserve for urgent items.
+    Reserve,
     /// The net flow debtor -> creditor exceeds the bilateral headroom.
     Pair,
     /// Another item of its PvP group was removed.
@@ -128,7 +147,7 @@ pub struct Solution<'a> {
     pub net_out: &'a [i128],
 }
 
-/// Why a problem is refused. Counts come first, then bilateral limits, then items, then limits given twice;
+/// Why a problem is refused. Counts come first, then bilateral limits, reserves, items, then limits given twice;
 /// of several of one kind the lowest index is reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are explained by the error texts")]
@@ -139,6 +158,12 @@ pub enum Invalid {
     BilateralAccount { limit: u32, account: u32 },
     /// A bilateral limit goes from an account to itself.
     BilateralSelf { limit: u32, account: u32 },
+    /// A reserve names an account that does not exist.
+    ReserveAccount { reserve: u32, account: u32 },
+    /// A reserve is below zero.
+    ReserveAmount { reserve: u32, amount: i64 },
+    /// Two reserves for one account.
+    ReserveTwice { account: u32 },
     /// An item names an account that does not exist.
     ItemAccount { item: u32, account: u32 },
     /// An item pays its own account.
@@ -175,6 +200,11 @@ impl fmt::Display for Invalid {
             Self::BilateralSelf { limit, account } => {
                 write!(f, "bilateral limit {limit} goes from account {account} to itself")
             }
+            Self::ReserveAccount { reserve, account } => {
+                write!(f, "reserve {reserve} names account {account}, which does not exist")
+            }
+            Self::ReserveAmount { reserve, amount } => write!(f, "amount {amount} of reserve {reserve} is below 0"),
+            Self::ReserveTwice { account } => write!(f, "more than one reserve of account {account}"),
             Self::BilateralTwice { from, to } => {
                 write!(f, "more than one bilateral limit from account {from} to account {to}")
             }
@@ -203,6 +233,7 @@ impl Problem<'_> {
         count("accounts", self.accounts.len())?;
         count("items", self.items.len())?;
         count("bilateral limits", self.bilateral.len())?;
+        count("reserves", self.reserves.len())?;
         count("groups", crate::at(self.groups))?;
         for (limit, entry) in (0u32..).zip(self.bilateral) {
             let Bilateral { from, to, .. } = *entry;
@@ -211,6 +242,14 @@ impl Problem<'_> {
             }
             if from == to {
                 return Err(Invalid::BilateralSelf { limit, account: from });
+            }
+        }
+        for (reserve, &Reserve { account, amount, .. }) in (0u32..).zip(self.reserves) {
+            if crate::at(account) >= self.accounts.len() {
+                return Err(Invalid::ReserveAccount { reserve, account });
+            }
+            if amount < 0 {
+                return Err(Invalid::ReserveAmount { reserve, amount });
             }
         }
         Ok(())

@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Cause, Invalid, Item, NO_GROUP, Problem, Removal, Solution};
+use super::{Cause, Invalid, Item, NO_GROUP, Problem, Removal, Reserve, Solution};
 use crate::at;
 
 /// No place, limit or group.
@@ -26,6 +26,8 @@ pub struct Workspace {
     links: Vec<Links>,
     /// For each account the limits between it and the account in hand.
     stamps: Vec<Links>,
+    /// For each account whether its reserve was read; empty when the problem has none.
+    reserved: Vec<bool>,
     groups: Vec<GroupState>,
     /// For each place its group and the next place of that group; empty when the problem has no groups.
     members: Vec<Member>,
@@ -44,12 +46,16 @@ struct AccountState {
     /// The queue's selected prefix is `queued[start..end]`.
     start: u32,
     end: u32,
+    /// Net room that must be left while the prefix ends behind `urgent_end`.
+    held_back: i64,
+    urgent_end: u32,
     waiting: bool,
 }
 
 impl AccountState {
-    const fn violated(&self) -> bool {
-        self.end != self.start && (self.net_room < 0 || self.gross_room < 0)
+    fn violated(&self) -> bool {
+        let held_back = if self.end > self.urgent_end { self.held_back } else { 0 };
+        self.end != self.start && (self.net_room < i128::from(held_back) || self.gross_room < 0)
     }
 }
 
@@ -130,6 +136,7 @@ impl Workspace {
     /// [`Invalid`] when the problem is not well formed; nothing is computed then.
     pub fn solve(&mut self, problem: &Problem<'_>) -> Result<Solution<'_>, Invalid> {
         self.load(problem)?;
+        self.load_reserves(problem)?;
         self.load_groups(problem);
         self.load_limits(problem)?;
         // Nothing below this line can refuse: removal always ends, at the latest with the empty set.
@@ -153,6 +160,8 @@ impl Workspace {
             gross_room: account.gross_out.map_or(i128::MAX, i128::from),
             start: 0,
             end: 0,
+            held_back: 0,
+            urgent_end: 0,
             waiting: false,
         }));
         for (index, item) in (0u32..).zip(problem.items) {
@@ -179,6 +188,27 @@ impl Workspace {
         }
         self.selected.clear();
         self.selected.resize(problem.items.len(), true);
+        Ok(())
+    }
+
+    /// What each reserve keeps from items that are not urgent, over and above the tighter of the other caps.
+    fn load_reserves(&mut self, problem: &Problem<'_>) -> Result<(), Invalid> {
+        self.reserved.clear();
+        if problem.reserves.is_empty() {
+            return Ok(());
+        }
+        self.reserved.resize(problem.accounts.len(), false);
+        for &Reserve { account, amount, urgent } in problem.reserves {
+            if core::mem::replace(&mut self.reserved[at(account)], true) {
+                return Err(Invalid::ReserveTwice { account });
+            }
+            let terms = &problem.accounts[at(account)];
+            let normal = i128::from(terms.available) - i128::from(amount);
+            let held_back = terms.net_cap() - normal.min(terms.net_cap());
+            let state = &mut self.accounts[at(account)];
+            state.held_back = i64::try_from(held_back).expect("at most the reserve");
+            state.urgent_end = state.end.min(state.start.saturating_add(urgent));
+        }
         Ok(())
     }
 
@@ -319,7 +349,7 @@ impl Workspace {
             if !state.violated() {
                 return;
             }
-            let cause = problem.accounts[at(account)].cause(state.net_room);
+            let cause = problem.accounts[at(account)].cause(&state);
             self.cut(account, state.end - 1, cause);
         }
     }
@@ -405,14 +435,16 @@ impl super::Account {
     }
 
     /// Names the constraint behind a violation, in order of precedence.
-    fn cause(&self, net_room: i128) -> Cause {
-        let net_out = self.net_cap() - net_room;
+    fn cause(&self, state: &AccountState) -> Cause {
+        let net_out = self.net_cap() - state.net_room;
         if net_out > i128::from(self.available) {
             Cause::Account
-        } else if net_room < 0 {
+        } else if state.net_room < 0 {
             Cause::Multilateral
-        } else {
+        } else if state.gross_room < 0 {
             Cause::Gross
+        } else {
+            Cause::Reserve
         }
     }
 }

@@ -70,7 +70,13 @@ impl Case {
     }
 
     pub(crate) fn problem(&self) -> Problem<'_> {
-        Problem { accounts: &self.accounts, items: &self.items, bilateral: &self.bilateral, groups: self.groups }
+        Problem {
+            accounts: &self.accounts,
+            items: &self.items,
+            bilateral: &self.bilateral,
+            reserves: &[],
+            groups: self.groups,
+        }
     }
 
     pub(crate) fn value(&self, goal: Goal<'_>, selected: &[bool]) -> i128 {

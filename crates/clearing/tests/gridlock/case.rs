@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use comity_clearing::gridlock::{Account, Bilateral, Item, NO_GROUP, Problem};
+use comity_clearing::gridlock::{Account, Bilateral, Item, NO_GROUP, Problem, Reserve};
 
 /// An owned problem.
 #[derive(Clone, Debug, Default)]
@@ -10,12 +10,19 @@ pub(crate) struct Case {
     pub(crate) accounts: Vec<Account>,
     pub(crate) items: Vec<Item>,
     pub(crate) bilateral: Vec<Bilateral>,
+    pub(crate) reserves: Vec<Reserve>,
     pub(crate) groups: u32,
 }
 
 impl Case {
     pub(crate) fn problem(&self) -> Problem<'_> {
-        Problem { accounts: &self.accounts, items: &self.items, bilateral: &self.bilateral, groups: self.groups }
+        Problem {
+            accounts: &self.accounts,
+            items: &self.items,
+            bilateral: &self.bilateral,
+            reserves: &self.reserves,
+            groups: self.groups,
+        }
     }
 
     /// Feasibility straight from the definition: quadratic, no sums kept.
@@ -45,7 +52,18 @@ impl Case {
             let back = flow(&|item| (item.debtor, item.creditor) == (limit.to, limit.from));
             there == 0 || there - back <= i128::from(limit.headroom)
         });
-        prefixes && groups && accounts && pairs
+        let reserves = self.reserves.iter().all(|reserve| {
+            let net = flow(&|item| item.debtor == reserve.account) - flow(&|item| item.creditor == reserve.account);
+            let available = i128::from(self.accounts[at(reserve.account)].available);
+            self.ends_urgent(reserve, selected) || net <= available - i128::from(reserve.amount)
+        });
+        prefixes && groups && accounts && pairs && reserves
+    }
+
+    /// Whether nothing, or urgent items only, are selected of the queue that a reserve belongs to.
+    fn ends_urgent(&self, reserve: &Reserve, selected: &[bool]) -> bool {
+        let queue = (0..self.items.len()).filter(|&i| self.items[i].debtor == reserve.account);
+        queue.filter(|&i| selected[i]).count() <= at(reserve.urgent)
     }
 
     /// Every feasible selection, by trying each combination of queue prefixes.
@@ -98,7 +116,12 @@ impl Case {
             let bad = net > i128::from(account.available)
                 || account.multilateral.is_some_and(|cap| net > i128::from(cap))
                 || account.gross_out.is_some_and(|cap| out > i128::from(cap));
-            if bad && out > 0 {
+            let reserved = self.reserves.iter().any(|reserve| {
+                reserve.account == a
+                    && !self.ends_urgent(reserve, selected)
+                    && net > i128::from(account.available) - i128::from(reserve.amount)
+            });
+            if (bad || reserved) && out > 0 {
                 return last(&|item| item.debtor == a);
             }
         }
@@ -111,4 +134,8 @@ impl Case {
         }
         None
     }
+}
+
+fn at(index: u32) -> usize {
+    usize::try_from(index).expect("small index")
 }

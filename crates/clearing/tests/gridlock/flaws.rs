@@ -14,6 +14,7 @@ fn story() -> Case {
         items: vec![item(0, 1, 5, NO_GROUP), item(0, 2, 1, NO_GROUP), item(1, 2, 4, 0), item(2, 1, 2, 0)],
         bilateral: vec![Bilateral { from: 1, to: 2, headroom: 2 }],
         groups: 1,
+        ..Case::default()
     }
 }
 
@@ -137,7 +138,7 @@ fn a_full_pair_forces_only_the_last_item_that_uses_it() {
         accounts: vec![Account::funded(100), Account::funded(0)],
         items: vec![item(5), item(6)],
         bilateral: vec![Bilateral { from: 0, to: 1, headroom: 5 }],
-        groups: 0,
+        ..Case::default()
     };
     let cause = Cause::Pair;
     let settle_nothing = Solution {

@@ -3,7 +3,7 @@
 
 use crate::case::Case;
 use comity_clearing::gridlock::{
-    Account, Bilateral, Cause, Flaw, Item, NO_GROUP, Removal, Solution, Workspace, check, feasible,
+    Account, Bilateral, Cause, Flaw, Item, NO_GROUP, Removal, Reserve, Solution, Workspace, check, feasible,
 };
 use proptest::prelude::*;
 
@@ -26,11 +26,16 @@ fn case(members: u32, items: usize) -> impl Strategy<Value = Case> {
         prop::collection::vec(account, at(2 * members)),
         prop::collection::vec(item, 0..=items),
         prop::collection::vec(limit, 0..4),
+        prop::collection::vec((0..2 * members, 0i64..12, 0u32..4), 0..3),
     )
-        .prop_map(|(accounts, items, mut bilateral)| {
+        .prop_map(|(accounts, items, mut bilateral, reserves)| {
+            let mut reserves: Vec<Reserve> =
+                reserves.into_iter().map(|(account, amount, urgent)| Reserve { account, amount, urgent }).collect();
+            reserves.sort_by_key(|reserve| reserve.account);
+            reserves.dedup_by_key(|reserve| reserve.account);
             bilateral.sort_by_key(|limit| (limit.from, limit.to));
             bilateral.dedup_by_key(|limit| (limit.from, limit.to));
-            Case { accounts, items, bilateral, groups: 3 }
+            Case { accounts, items, bilateral, reserves, groups: 3 }
         })
 }
 
@@ -98,7 +103,11 @@ proptest! {
         for limit in &mut other.bilateral {
             (limit.from, limit.to) = (names[at(limit.from)], names[at(limit.to)]);
         }
+        for reserve in &mut other.reserves {
+            reserve.account = names[at(reserve.account)];
+        }
         other.bilateral.reverse();
+        other.reserves.reverse();
         // A stable sort by a rank per debtor moves whole queues past each other; taking one item per round
         // from each queue interleaves them. Both keep the order within a queue.
         let mut order: Vec<usize> = (0..case.items.len()).collect();
@@ -135,10 +144,17 @@ proptest! {
     fn no_other_set_can_be_certified(
         case in case(3, 8),
         flips in prop::collection::vec(any::<bool>(), 8),
-        causes in prop::collection::vec(0usize..6, 8),
+        causes in prop::collection::vec(0usize..7, 8),
     ) {
-        const CAUSES: [Cause; 6] =
-            [Cause::Account, Cause::Multilateral, Cause::Gross, Cause::Pair, Cause::Group, Cause::Behind];
+        const CAUSES: [Cause; 7] = [
+            Cause::Account,
+            Cause::Multilateral,
+            Cause::Gross,
+            Cause::Reserve,
+            Cause::Pair,
+            Cause::Group,
+            Cause::Behind,
+        ];
         let (greatest, trace, _) = solve(&case);
         let claimed: Vec<bool> = greatest.iter().zip(&flips).map(|(chosen, flip)| chosen ^ flip).collect();
         prop_assume!(claimed != greatest);

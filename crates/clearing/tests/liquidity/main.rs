@@ -218,7 +218,7 @@ proptest! {
             let accounts: Vec<_> = balances.iter().map(|balance| gridlock::Account::funded(*balance)).collect();
             let item = |p: &Payment| gridlock::Item { debtor: p.debtor, creditor: p.creditor, amount: p.amount, group: p.group };
             let items: Vec<_> = left.iter().map(item).collect();
-            let problem = gridlock::Problem { accounts: &accounts, items: &items, bilateral: &[], groups: 3 };
+            let problem = gridlock::Problem { accounts: &accounts, items: &items, bilateral: &[], reserves: &[], groups: 3 };
             Workspace::new().solve(&problem).expect("well formed").trace.is_empty()
         };
         prop_assert!(all_settle(None));

@@ -91,3 +91,17 @@ fn a_day_run_again_follows_its_plans() {
     comity(home.path(), &["day", "."]).ends(0);
     assert_eq!(read(home.path().join("summary.json")), summary);
 }
+#[test]
+fn the_reserve_of_an_account_is_for_urgent_payments() {
+    let home = folder();
+    let message = |name, minute, number, money| {
+        pacs008(name, &format!("2026-11-24T02:{minute}:00Z"), CN1, &[line(number, CN1, RU1, money)])
+    };
+    let inbox = [("1.xml", message("M1", 10, 1, "4000.00 CNY")), ("2.xml", message("M2", 20, 2, "300.00 CNY"))];
+    write(home.path().join("limits.csv"), "bic,currency,kind,counterparty,value\nXXXXCNB1,CNY,reserve,,800.00\n");
+    run(home.path(), "{ on_change = \"pair\" }", &[], &inbox);
+    assert_eq!(end(home.path(), 1), "02:10 settle:gross");
+    assert_eq!(end(home.path(), 2), "02:20 wait:urgent-reserve");
+    let told = comity(home.path(), &["explain", ".", &uetr(2)]).ends(0).out;
+    assert!(told.contains("100.00 CNY short beside the 800.00 CNY kept for urgent payments"), "{told}");
+}

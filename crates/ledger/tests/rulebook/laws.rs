@@ -433,14 +433,8 @@ fn nothing_waits_needlessly(state: &State) {
             continue;
         }
         let waiting = state.queue_problem(*currency);
-        let problem = gridlock::Problem {
-            accounts: &waiting.accounts,
-            items: &waiting.items,
-            bilateral: &waiting.bilateral,
-            groups: waiting.groups,
-        };
         let mut workspace = gridlock::Workspace::new();
-        let solution = workspace.solve(&problem).expect("the ledger states valid problems");
+        let solution = workspace.solve(&waiting.problem()).expect("the ledger states valid problems");
         let could = solution.selected.iter().filter(|selected| **selected).count();
         assert_eq!(could, 0, "{could} of {} payments wait needlessly", waiting.payments.len());
     }

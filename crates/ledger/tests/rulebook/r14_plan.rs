@@ -313,12 +313,12 @@ fn r14_16_a_run_leaves_the_reserve() {
         limit ALFA reserve 20.00 CNY                        => done
         pay p1 ALFA BRAVO 70.00 CNY                         => p1 queued: 50.00 short
         pay p2 BRAVO ALFA 60.00 CNY                         => p2 queued: 60.00 short
+        clear                                               => 0 of 2 settled
+        raise p1                                            => p1 in the queue
         clear                                               => p1 settled by offset
                                                             => p2 settled by offset
                                                             => 2 of 2 settled
                                                             => CNY waiting 130.00, now 0.00
-        raise p1                                            => refused: ARDT not-waiting (see p1)
-        clear                                               => 0 of 0 settled
         show balances                                       => ALFA 10.00 CNY
                                                             => BRAVO 10.00 CNY
     "#]]);
