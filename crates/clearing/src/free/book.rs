@@ -253,7 +253,7 @@ impl<'a> Book<'a> {
             if case.keeps_order(entry.debtor) {
                 let queue = case.queues.of(entry.debtor);
                 let behind = queue.partition_point(|&other| other <= item);
-                out.extend(queue[behind..].iter().take_while(|&&other| self.units[at(other)] > 0));
+                out.extend(queue.get(behind));
             }
         }
     }

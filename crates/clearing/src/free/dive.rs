@@ -78,6 +78,8 @@ fn greatest_prefix<'a>(case: &'a Case<'a>) -> Book<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
+    /// Pulled gently in vain.
+    Tried,
     Up,
     Down,
     /// Could be forced neither way.
@@ -88,18 +90,21 @@ struct Dive<'a> {
     case: &'a Case<'a>,
     relaxation: Relaxation,
     state: Vec<State>,
+    /// A pull that outweighs any one item, but not a path of them.
+    gentle: i64,
 }
 
 impl<'a> Dive<'a> {
     fn new(case: &'a Case<'a>, relaxation: Relaxation) -> Self {
-        Self { case, relaxation, state: alloc::vec![State::Open; case.items()] }
+        let dearest = (0u32..).take(case.items()).map(|item| case.unit_value(item)).max().unwrap_or(1);
+        Self { case, relaxation, state: alloc::vec![State::Open; case.items()], gentle: 2 * dearest }
     }
 
     fn flow(&self, item: u32) -> i64 {
         match self.state[at(item)] {
             State::Up => self.case.amount(item),
             State::Down => 0,
-            State::Open | State::Stuck => self.relaxation.simplex.flow()[at(item)],
+            State::Open | State::Tried | State::Stuck => self.relaxation.simplex.flow()[at(item)],
         }
     }
 
@@ -118,6 +123,7 @@ impl<'a> Dive<'a> {
             }
         }
         self.force(&wanted);
+        self.force(&wanted);
     }
 
     /// Rounds the largest and solves again until only small items are left between the ends.
@@ -133,7 +139,6 @@ impl<'a> Dive<'a> {
                 .map(|&(_, item)| (item, self.mostly(item)))
                 .collect();
             self.force(&wanted);
-            //DBG std::println!("  largest {largest} between {} wanted {} steps {}M pivots {} stuck {}", between.len(), wanted.len(), self.relaxation.steps()/1000000, self.relaxation.simplex.pivots(), self.state.iter().filter(|s| **s == State::Stuck).count());
         }
     }
 
@@ -149,7 +154,7 @@ impl<'a> Dive<'a> {
     /// What cannot stay as it is, with its size against the funds of its accounts, in thousandths.
     fn between(&self) -> Vec<(i128, u32)> {
         let case = self.case;
-        let open = |item: &u32| self.state[at(*item)] == State::Open;
+        let open = |item: &u32| self.open(*item);
         let mut between: Vec<(i128, u32)> = self
             .relaxation
             .simplex
@@ -184,35 +189,62 @@ impl<'a> Dive<'a> {
         between
     }
 
-    /// Pulls items, with their groups, to the wanted ends and holds those that came; tries the rest the other way.
+    /// Still to be decided?
+    fn open(&self, item: u32) -> bool {
+        matches!(self.state[at(item)], State::Open | State::Tried)
+    }
+
+    /// Pulls items, with their groups, to the wanted ends and holds those that came. The first pull is gentle: most come at no
+    /// cost, since the relaxation has many optima. Who did not is pulled hard the next time, first to the one end, then to
+    /// the other.
     fn force(&mut self, wanted: &[(u32, bool)]) {
         let missed = self.pull(wanted);
-        let missed = self.pull(&missed);
-        for (item, _) in missed {
+        let (again, first): (Vec<_>, Vec<_>) =
+            missed.into_iter().partition(|&(item, _)| self.state[at(item)] == State::Tried);
+        for (item, _) in first {
+            self.mark(item, State::Tried);
+        }
+        let missed = self.pull(&again);
+        for &(item, _) in &missed {
             for leg in self.case.unit(item) {
                 self.relaxation.simplex.revalue(at(leg), self.case.unit_value(leg));
-                self.state[at(leg)] = State::Stuck;
             }
+            self.mark(item, State::Stuck);
         }
-        self.relaxation.simplex.optimise(u64::MAX);
+        if !missed.is_empty() {
+            self.relaxation.simplex.optimise(u64::MAX);
+        }
+    }
+
+    fn mark(&mut self, item: u32, state: State) {
+        for leg in self.case.unit(item) {
+            self.state[at(leg)] = state;
+        }
     }
 
     /// Returns the items that did not come, with the other end as their wish.
     fn pull(&mut self, wanted: &[(u32, bool)]) -> Vec<(u32, bool)> {
         let case = self.case;
-        let simplex = &mut self.relaxation.simplex;
-        for &(item, up) in wanted.iter().filter(|(item, _)| self.state[at(*item)] == State::Open) {
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        for &(item, up) in wanted {
+            let pull = match self.state[at(item)] {
+                State::Open => self.gentle,
+                State::Tried => FORCE,
+                State::Up | State::Down | State::Stuck => continue,
+            };
             for leg in case.unit(item) {
-                simplex.revalue(at(leg), if up { FORCE } else { -FORCE });
+                self.relaxation.simplex.revalue(at(leg), if up { pull } else { -pull });
             }
         }
-        simplex.optimise(u64::MAX);
+        self.relaxation.simplex.optimise(u64::MAX);
         let mut missed = Vec::new();
         for &(item, up) in wanted {
-            if self.state[at(item)] != State::Open {
+            if !self.open(item) {
                 continue;
             }
-            let flow = simplex.flow();
+            let flow = self.relaxation.simplex.flow();
             let state = if case.unit(item).all(|leg| flow[at(leg)] == case.amount(leg)) {
                 State::Up
             } else if case.unit(item).all(|leg| flow[at(leg)] == 0) {
@@ -222,9 +254,9 @@ impl<'a> Dive<'a> {
                 continue;
             };
             for leg in case.unit(item) {
-                simplex.freeze(at(leg));
-                self.state[at(leg)] = state;
+                self.relaxation.simplex.freeze(at(leg));
             }
+            self.mark(item, state);
         }
         missed
     }

@@ -37,7 +37,7 @@ pub const WEIGHT_MAX: u32 = 1 << 20;
 pub const TOTAL_MAX: i64 = 1 << 58;
 
 /// Steps that suffice for about a hundred thousand items within a second; see [`Terms::steps_max`].
-pub const STEPS_DEFAULT: u64 = 120_000_000;
+pub const STEPS_DEFAULT: u64 = 80_000_000;
 
 /// What to maximise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
