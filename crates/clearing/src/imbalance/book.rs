@@ -5,6 +5,7 @@
 //! at each pair of them. Absent on purpose: knowledge of orders to come; `hindsight` has it.
 
 use alloc::vec::Vec;
+use core::ops::Add;
 
 use super::{Invalid, Order, POSITION_MAX, Refusal, Setup};
 use crate::at;
@@ -41,14 +42,35 @@ pub struct Taken {
     pub cost: i128,
 }
 
+/// What moving one position, or all of a route, changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Change {
+    cost: i128,
+    /// Sum of squares of positions: of equal costs, the smaller keeps room for orders to come.
+    squares: i128,
+}
+
+impl Add for Change {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { cost: self.cost + other.cost, squares: self.squares + other.squares }
+    }
+}
+
+/// Which of two routes comes first: the smaller.
+fn rank(route: Route, change: Change) -> (i128, bool, i128, Route) {
+    (change.cost, route.via.is_some(), change.squares, route)
+}
+
 /// The positions, and the decision for each order as it comes.
 #[derive(Clone, Debug)]
 pub struct Book<'a> {
     setup: Setup<'a>,
     positions: Vec<i64>,
-    /// Differences of cost of one route end, by currency; kept to save allocating.
-    fall: Vec<Option<i128>>,
-    rise: Vec<Option<i128>>,
+    /// Changes at the payer and at the payee, by currency; kept to save allocating.
+    fall: Vec<Option<Change>>,
+    rise: Vec<Option<Change>>,
 }
 
 impl<'a> Book<'a> {
@@ -77,8 +99,9 @@ impl<'a> Book<'a> {
 
     /// Decides an order and moves the positions.
     ///
-    /// Of equally cheap routes direct ones come before others, then the lower member in between, the lower currency paid,
-    /// the lower currency received.
+    /// Of equally cheap routes direct ones come before others; then those that make the sum of squares of positions least,
+    /// which spreads positions and unwinds old ones; then the lower member in between, the lower currency paid, the lower
+    /// currency received.
     ///
     /// # Errors
     /// [`Refusal`]; no position has moved then.
@@ -102,16 +125,14 @@ impl<'a> Book<'a> {
     /// The cheapest route for an amount of an order, and its cost; among `only` these when given.
     fn cheapest(&mut self, order: &Order, amount: i64, only: Option<&[Choice]>) -> Option<(Route, i128)> {
         if let Some(only) = only {
-            let known = only.iter().map(|choice| choice.route);
-            return known
-                .filter_map(|route| Some((route, self.cost_of(order, route, amount)?)))
-                .min_by_key(|x| (x.1, x.0));
+            let known = only.iter().filter_map(|choice| Some((choice.route, self.all(order, choice.route, amount)?)));
+            return known.min_by_key(|known| rank(known.0, known.1)).map(|(route, change)| (route, change.cost));
         }
         let (mut fall, mut rise) = (core::mem::take(&mut self.fall), core::mem::take(&mut self.rise));
-        let mut best: Option<(Route, i128)> = None;
-        let mut offer = |route: Route, cost: i128| {
-            if best.is_none_or(|(other, least)| (cost, route) < (least, other)) {
-                best = Some((route, cost));
+        let mut best: Option<(Route, Change)> = None;
+        let mut offer = |route: Route, change: Change| {
+            if best.is_none_or(|best| rank(route, change) < rank(best.0, best.1)) {
+                best = Some((route, change));
             }
         };
         for currency in order.currencies() {
@@ -138,7 +159,7 @@ impl<'a> Book<'a> {
             }
         }
         (self.fall, self.rise) = (fall, rise);
-        best
+        best.map(|(route, change)| (route, change.cost))
     }
 
     /// Fills routes unit by unit in order of marginal cost, a tranche at a time: exact among direct routes, because each has
@@ -154,7 +175,7 @@ impl<'a> Book<'a> {
             let next = self.cheapest(order, 1, full.then_some(&taken.pieces[..]));
             let Some((route, _)) = next else { break };
             let amount = self.even(order, route).min(left);
-            let Some(cost) = self.cost_of(order, route, amount) else { break };
+            let Some(Change { cost, .. }) = self.all(order, route, amount) else { break };
             self.shift(order, route, amount);
             (taken.cost, left) = (taken.cost + cost, left - amount);
             match taken.pieces.iter_mut().find(|piece| piece.route == route) {
@@ -168,16 +189,21 @@ impl<'a> Book<'a> {
         (left == 0).then_some(taken)
     }
 
-    /// By how much a position costs more after a change; `None` when it would be too large.
-    fn change(&self, member: u32, currency: u32, change: i64) -> Option<i128> {
+    /// What moving a position changes; `None` when it would become too large.
+    fn change(&self, member: u32, currency: u32, by: i64) -> Option<Change> {
         let cell = self.setup.cell(member, currency);
         let (schedule, before) = (self.setup.schedule(cell), self.positions[cell]);
-        let after = before + change;
-        (-POSITION_MAX..=POSITION_MAX).contains(&after).then(|| schedule.cost(after) - schedule.cost(before))
+        let after = before + by;
+        let squares = i128::from(by) * (i128::from(before) + i128::from(after));
+        let cost = || schedule.cost(after) - schedule.cost(before);
+        (-POSITION_MAX..=POSITION_MAX).contains(&after).then(|| Change { cost: cost(), squares })
     }
 
-    fn cost_of(&self, order: &Order, route: Route, amount: i64) -> Option<i128> {
-        legs(order, route).map(|(member, currency, sign)| self.change(member, currency, sign * amount)).sum()
+    /// What taking a route changes.
+    fn all(&self, order: &Order, route: Route, amount: i64) -> Option<Change> {
+        let mut changes =
+            legs(order, route).map(|(member, currency, sign)| self.change(member, currency, sign * amount));
+        changes.try_fold(Change::default(), |sum, change| Some(sum + change?))
     }
 
     /// How many units the route takes at the same cost each, at least one.

@@ -133,11 +133,12 @@ proptest! {
             let after = |route: Route| {
                 let mut positions = book.positions().to_vec();
                 shift(&mut positions, &order, route, order.amount);
-                (setup.cost(&positions) - before, route)
+                let squares: i64 = positions.iter().map(|position| position * position).sum();
+                (setup.cost(&positions) - before, route.via.is_some(), squares, route)
             };
             let best = routes(&case, &order).into_iter().map(after).min().expect("a direct route");
             let taken = book.take(&order).expect("small positions");
-            prop_assert_eq!((taken.cost, taken.pieces[0].route, taken.pieces.len()), (best.0, best.1, 1));
+            prop_assert_eq!((taken.cost, taken.pieces[0].route, taken.pieces.len()), (best.0, best.3, 1));
             prop_assert_eq!(book.cost(), before + taken.cost);
         }
     }

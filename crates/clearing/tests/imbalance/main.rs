@@ -50,16 +50,16 @@ fn a_schedule_costs_by_tranche_and_alike_on_both_sides() {
 }
 
 #[test]
-fn the_currency_with_room_is_chosen_and_the_lower_one_among_equals() {
+fn the_currency_with_room_is_chosen_and_among_equals_the_one_that_unwinds() {
     with_setup([-90, 0, 0, 0, 0, 0], |setup| {
         let mut book = Book::new(setup).expect("valid");
         // In currency 0 the payer would pass 100 and pay for 40 units; in currency 1 there is room.
         let choice = |route, amount| vec![Choice { route, amount }];
         assert_eq!(book.take(&order(0, 1, 50, 0b11)), Ok(Taken { pieces: choice(direct(1), 50), cost: 0 }));
-        assert_eq!(book.take(&order(1, 2, 50, 0b11)), Ok(Taken { pieces: choice(direct(0), 50), cost: 0 }));
+        assert_eq!(book.take(&order(1, 2, 50, 0b11)), Ok(Taken { pieces: choice(direct(1), 50), cost: 0 }));
         // When only one is allowed it is taken, dear as it is.
         assert_eq!(book.take(&order(0, 2, 50, 0b01)), Ok(Taken { pieces: choice(direct(0), 50), cost: 80 }));
-        assert_eq!(book.positions(), [-140, -50, -50, 50, 100, 0]);
+        assert_eq!(book.positions(), [-140, -50, 0, 0, 50, 50]);
         assert_eq!(book.cost(), 80);
         // Paying back makes it cheaper.
         assert_eq!(book.take(&order(2, 0, 50, 0b01)), Ok(Taken { pieces: choice(direct(0), 50), cost: -80 }));
