@@ -5,8 +5,9 @@
 //! touches one arc with a fractional number of minor units touches another: fractional arcs lie on cycles of fractional
 //! arcs. Moving a little around such a cycle makes at least one arc whole and takes none past its neighbouring whole
 //! numbers. In the end every arc is whole, and each differs from what the optimum said by less than one minor unit.
-//! Of the two directions around a cycle the one is taken that does not raise the cleared value, so that it never exceeds
-//! the proved bound. Absent on purpose: obligations, parties and consents; this file knows arcs and worths only.
+//! Of the two directions around a cycle the one that raises the cleared value is taken as long as earlier cycles have
+//! lowered it by more, else the other: so the value never exceeds the proved bound, and ends a cycle or two below it.
+//! Absent on purpose: obligations, parties and consents; this file knows arcs and worths only.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -46,8 +47,10 @@ const OFF_PATH: u32 = u32::MAX;
 /// At every node flows must balance and all worths must be equal. Edges listed first are preferred on a walk.
 pub(super) fn round(nodes: usize, edges: &mut [Edge]) {
     let mut walk = Walk::new(nodes, edges);
+    // What the cycles cancelled so far have lowered the value by, altogether.
+    let mut lost = 0;
     for start in 0..nodes {
-        walk.clear_from(u32::try_from(start).expect("fewer nodes than 2^32"), edges);
+        walk.clear_from(u32::try_from(start).expect("fewer nodes than 2^32"), edges, &mut lost);
     }
     assert!(edges.iter().all(|edge| edge.above == 0), "what balances has no single fraction at a node");
 }
@@ -104,7 +107,7 @@ impl Walk {
     }
 
     /// Walks and cancels until no fractional edge is left at `start`.
-    fn clear_from(&mut self, start: u32, edges: &mut [Edge]) {
+    fn clear_from(&mut self, start: u32, edges: &mut [Edge], lost: &mut i128) {
         let mut node = start;
         loop {
             let last = self.path.last().map(|step| step.0);
@@ -118,7 +121,7 @@ impl Walk {
             node = if forward { edges[at(edge)].to } else { edges[at(edge)].from };
             let met = self.step_at[at(node)];
             if met != OFF_PATH {
-                cancel(&self.path[at(met)..], edges);
+                cancel(&self.path[at(met)..], edges, lost);
                 for (edge, forward) in self.path.drain(at(met)..) {
                     let edge = edges[at(edge)];
                     self.step_at[at(if forward { edge.from } else { edge.to })] = OFF_PATH;
@@ -128,23 +131,30 @@ impl Walk {
     }
 }
 
-/// Moves as much as keeps every edge between its neighbouring whole numbers, in the direction that does not raise value.
-fn cancel(cycle: &[(u32, bool)], edges: &mut [Edge]) {
-    let gain: i64 = cycle
+/// Moves as much as keeps every edge between its neighbouring whole numbers: in the direction that raises the value if no
+/// more than what was lost before, else in the other.
+fn cancel(cycle: &[(u32, bool)], edges: &mut [Edge], lost: &mut i128) {
+    let gain: i128 = cycle
         .iter()
         .filter(|(edge, _)| edges[at(*edge)].counts)
         .map(|(_, forward)| if *forward { 1 } else { -1 })
         .sum();
-    // Up: the edge's flow grows.
-    let up = |forward: bool| forward == (gain <= 0);
-    let room = |&(edge, forward): &(u32, bool)| {
-        let edge = &edges[at(edge)];
-        if up(forward) { edge.worth - edge.above } else { edge.above }
+    let most = |ahead: bool| {
+        let room = |&(edge, forward): &(u32, bool)| {
+            let edge = &edges[at(edge)];
+            if forward == ahead { edge.worth - edge.above } else { edge.above }
+        };
+        cycle.iter().map(room).min().unwrap_or(0)
     };
-    let units = cycle.iter().map(room).min().unwrap_or(0);
+    // Ahead: edges walked forwards grow.
+    let raising = gain >= 0;
+    let raised = gain.abs() * i128::from(most(raising));
+    let ahead = if raised <= *lost { raising } else { !raising };
+    let units = most(ahead);
+    *lost += gain.abs() * i128::from(units) * if ahead == raising { -1 } else { 1 };
     for &(edge, forward) in cycle {
         let edge = &mut edges[at(edge)];
-        edge.above += if up(forward) { units } else { -units };
+        edge.above += if forward == ahead { units } else { -units };
         if edge.above == edge.worth {
             (edge.whole, edge.above) = (edge.whole + 1, 0);
         }
