@@ -97,29 +97,37 @@ impl<'a> Book<'a> {
         self.setup.cost(&self.positions)
     }
 
-    /// Decides an order and moves the positions.
+    /// Decides an order and moves the positions, as [`Self::quote`] says.
+    ///
+    /// # Errors
+    /// [`Refusal`]; no position has moved then.
+    pub fn take(&mut self, order: &Order) -> Result<Taken, Refusal> {
+        let taken = self.quote(order)?;
+        for piece in &taken.pieces {
+            self.shift(order, piece.route, piece.amount);
+        }
+        Ok(taken)
+    }
+
+    /// Decides an order and leaves the positions as they are.
     ///
     /// Of equally cheap routes direct ones come before others; then those that make the sum of squares of positions least,
     /// which spreads positions and unwinds old ones; then the lower member in between, the lower currency paid, the lower
     /// currency received.
     ///
     /// # Errors
-    /// [`Refusal`]; no position has moved then.
-    pub fn take(&mut self, order: &Order) -> Result<Taken, Refusal> {
+    /// [`Refusal`].
+    pub fn quote(&mut self, order: &Order) -> Result<Taken, Refusal> {
         order.validate(self.setup.members, self.setup.currencies)?;
         let no_route = Refusal::NoRoute { amount: order.amount };
         let whole = self.cheapest(order, order.amount, None);
         let split = if order.pieces > 1 { self.split(order) } else { None };
-        let taken = match (whole, split) {
-            (Some((_, cost)), Some(split)) if split.cost < cost => split,
-            (Some((route, cost)), _) => Taken { pieces: Vec::from([Choice { route, amount: order.amount }]), cost },
-            (None, Some(split)) => split,
-            (None, None) => return Err(no_route),
-        };
-        for piece in &taken.pieces {
-            self.shift(order, piece.route, piece.amount);
+        match (whole, split) {
+            (Some((_, cost)), Some(split)) if split.cost < cost => Ok(split),
+            (Some((route, cost)), _) => Ok(Taken { pieces: Vec::from([Choice { route, amount: order.amount }]), cost }),
+            (None, Some(split)) => Ok(split),
+            (None, None) => Err(no_route),
         }
-        Ok(taken)
     }
 
     /// The cheapest route for an amount of an order, and its cost; among `only` these when given.
@@ -195,7 +203,11 @@ impl<'a> Book<'a> {
         let (schedule, before) = (self.setup.schedule(cell), self.positions[cell]);
         let after = before + by;
         let squares = i128::from(by) * (i128::from(before) + i128::from(after));
-        let cost = || schedule.cost(after) - schedule.cost(before);
+        // One unit, as splitting asks again and again, is one look-up.
+        let cost = || match by {
+            1 | -1 => i128::from(schedule.slope(before, by > 0).0),
+            _ => schedule.cost(after) - schedule.cost(before),
+        };
         (-POSITION_MAX..=POSITION_MAX).contains(&after).then(|| Change { cost: cost(), squares })
     }
 

@@ -150,7 +150,8 @@ pub(super) fn plausible(setup: &Setup<'_>, orders: &[Order], positions: &[i64]) 
 
 /// How far valid orders can have moved each position from where it started, never beyond [`POSITION_MAX`].
 fn reach(setup: &Setup<'_>, orders: &[Order]) -> Reach {
-    let (mut fall, mut rise) = (vec![0i128; setup.positions.len()], vec![0i128; setup.positions.len()]);
+    let none = || vec![0i128; setup.positions.len()];
+    let (mut fall, mut rise, mut through) = (none(), none(), none());
     for order in orders {
         let amount = i128::from(order.amount);
         for currency in order.currencies() {
@@ -160,18 +161,18 @@ fn reach(setup: &Setup<'_>, orders: &[Order]) -> Reach {
         let homes = order.currencies().filter_map(|currency| setup.homes[at(currency)]);
         for via in homes.filter(|via| order.via && *via != order.payer && *via != order.payee) {
             for currency in order.currencies() {
-                fall[setup.cell(via, currency)] += amount;
-                rise[setup.cell(via, currency)] += amount;
+                through[setup.cell(via, currency)] += amount;
             }
         }
     }
     let limit = i128::from(POSITION_MAX);
-    let end = |start: &i64, by: i128| {
-        i64::try_from((i128::from(*start) + by).clamp(-limit, limit)).expect("a position has 61 bits")
+    let end = |cell: usize, by: i128| {
+        let end = (i128::from(setup.positions[cell]) + by).clamp(-limit, limit);
+        i64::try_from(end).expect("a position has 61 bits")
     };
     Reach {
-        low: setup.positions.iter().zip(&fall).map(|(start, fall)| end(start, -fall)).collect(),
-        high: setup.positions.iter().zip(&rise).map(|(start, rise)| end(start, *rise)).collect(),
+        low: (0..fall.len()).map(|cell| end(cell, -fall[cell] - through[cell])).collect(),
+        high: (0..rise.len()).map(|cell| end(cell, rise[cell] + through[cell])).collect(),
     }
 }
 
