@@ -11,6 +11,7 @@ use crate::queue::Kept;
 use crate::reject::{Reason, Reject};
 use crate::right::{Right, is_setup, right};
 use crate::state::{Proposal, Receipt, State, Timer};
+use crate::watch::keeps_watch;
 use crate::{cycle, day, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
 
 /// Applies one entry.
@@ -25,6 +26,9 @@ pub fn apply(state: &mut State, entry: &Entry, events: &mut Events) {
     events.begin(state.seq);
     if state.timers.first().is_some_and(|(due, _)| *due <= entry.at) {
         fire_timers(state, events);
+    }
+    if !keeps_watch(&entry.command) {
+        state.watch.forget();
     }
     match &entry.command {
         // The way of almost every entry, kept short.

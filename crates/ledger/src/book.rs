@@ -45,6 +45,8 @@ impl State {
         if tracked && to.is(HAS_BILATERAL) {
             self.track_bilateral(debtor, creditor, amount);
         }
+        self.watch.touch(debtor);
+        self.watch.touch(creditor);
     }
 
     /// Moves money that is no payment (issuance, remainders): limits of the day do not count it.
@@ -55,15 +57,18 @@ impl State {
             let side = &mut self.sides[account.at()];
             side.day_base += change;
             side.cycle_base += change;
+            self.watch.touch(account);
         }
     }
 
     fn track_bilateral(&mut self, debtor: AccountId, creditor: AccountId, amount: i64) {
         if let Some(limit) = self.bilateral.get_mut(&(debtor, creditor)) {
             limit.net += i128::from(amount);
+            self.watch.touch_pair(debtor, creditor);
         }
         if let Some(limit) = self.bilateral.get_mut(&(creditor, debtor)) {
             limit.net -= i128::from(amount);
+            self.watch.touch_pair(creditor, debtor);
         }
     }
 

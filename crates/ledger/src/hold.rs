@@ -62,6 +62,7 @@ pub(crate) fn place(state: &mut State, events: &mut Events, order: &PlaceHold) -
     }
     // Nothing below can refuse.
     state.accounts[order.account.at()].held += order.amount;
+    state.watch.touch(order.account);
     state.timers.insert((order.expires, Timer::Hold(order.hold)));
     state.holds.insert(
         order.hold,
@@ -122,6 +123,7 @@ pub(crate) fn post(state: &mut State, events: &mut Events, order: &PostHold) -> 
     }
     // Nothing below can refuse.
     state.accounts[account.at()].held -= order.amount;
+    state.watch.touch(account);
     state.holds.get_mut(&order.hold).expect("the hold was found above").left -= order.amount;
     state.post(account, order.creditor, order.amount);
     state.assert_account(account);
@@ -158,6 +160,7 @@ pub(crate) fn release(state: &mut State, events: &mut Events, key: Key, expired:
     state.timers.remove(&(expires, Timer::Hold(key)));
     if amount > 0 {
         state.accounts[account.at()].held -= amount;
+        state.watch.touch(account);
         events.push(Event::HoldReleased { hold: key, account, amount, expired });
         state.credited.push_back(account);
     }

@@ -11,6 +11,7 @@
 //! | Q-1 | a payment waits if and only if it is recorded as waiting, once, where its record says |
 //! | Q-2 | within an entry, whatever could be released was looked at |
 //! | Q-3 | whatever happens by itself, at a time or on a date, happens to something that waits for it |
+//! | Q-4 | what is watched is what waits, in the same order and on the same terms |
 //! | S-1 | a payment settles at most once, a UETR names at most one payment |
 //! | P-1 | the legs of a group stand at the same place: all waiting, all settled, or all ended |
 //! | R-1 | a payment has at most one return under way or settled |
@@ -90,6 +91,9 @@ pub fn check(state: &State) -> Result<(), Broken> {
     check_accounts(state)?;
     check_payments(state)?;
     check_waits(state)?;
+    if let Some(account) = state.watch_differs() {
+        return broken("Q-4", account.at());
+    }
     for (at, cycle) in state.cycles.iter().enumerate() {
         let mut sums = vec![0_i128; state.currencies.len()];
         for (account, net) in &cycle.nets {

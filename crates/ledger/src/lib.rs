@@ -36,6 +36,7 @@ mod right;
 pub mod role;
 mod setup;
 pub mod state;
+mod watch;
 pub mod wire;
 
 pub use apply::{apply, warm};

@@ -71,6 +71,20 @@ pub struct QueueProblem {
     pub may_bypass: Vec<bool>,
 }
 
+impl State {
+    /// What an account may pay now, as the clearing library sees it.
+    pub(crate) fn terms(&self, id: AccountId) -> gridlock::Account {
+        let (account, side) = (&self.accounts[id.at()], &self.sides[id.at()]);
+        gridlock::Account {
+            available: account.available(),
+            multilateral: account
+                .is(HAS_MULTILATERAL)
+                .then(|| side.multilateral.saturating_sub(side.day_base - account.balance)),
+            gross_out: (account.day_cap != UNLIMITED).then(|| account.day_cap - account.sent_today),
+        }
+    }
+}
+
 impl QueueProblem {
     /// The same, borrowed, as the clearing library takes it.
     #[must_use]
@@ -108,6 +122,20 @@ impl State {
 
 /// After something changed: all queues of the currencies that offset on every change.
 pub(crate) fn on_change(state: &mut State, events: &mut Events) {
+    let Some(found) = state.watched() else {
+        return on_change_in_full(state, events);
+    };
+    if !found.chosen.is_empty() {
+        state.watch.booking(true);
+        book(state, events, &found.chosen, How::Multilateral);
+        state.watch.booking(false);
+        collect_remainders(state, events, &found.chosen);
+        report(state, events, &found.chosen, found.looked, &found.before);
+    }
+}
+
+/// The same by a run over everything, where more waits than can be watched.
+fn on_change_in_full(state: &mut State, events: &mut Events) {
     let mut scratch = core::mem::take(&mut state.offset);
     scratch.clear();
     scratch.quiet = true;
@@ -240,16 +268,8 @@ impl Scratch {
         if let Some(local) = self.local.get(&id) {
             return *local;
         }
-        let account = &state.accounts[id.at()];
-        let side = &state.sides[id.at()];
         let local = u32::try_from(self.accounts.len()).expect("fewer than 2^32 accounts");
-        self.accounts.push(gridlock::Account {
-            available: account.available(),
-            multilateral: account
-                .is(HAS_MULTILATERAL)
-                .then(|| side.multilateral.saturating_sub(side.day_base - account.balance)),
-            gross_out: (account.day_cap != UNLIMITED).then(|| account.day_cap - account.sent_today),
-        });
+        self.accounts.push(state.terms(id));
         self.account_ids.push(id);
         self.local.insert(id, local);
         local
@@ -326,55 +346,69 @@ fn run(state: &mut State, events: &mut Events, mut scratch: Scratch, how: How) {
     let selected = solution.selected.iter().zip(&scratch.payments).filter(|(selected, _)| **selected);
     scratch.chosen.extend(selected.map(|(_, id)| *id));
     scratch.workspace = workspace;
-    book(state, events, &scratch, how);
+    scratch.book(state, events, how);
     scratch.clear();
     state.offset = scratch;
 }
 
-/// Books the chosen payments as one step: in between, balances may be anything; after it, everything holds.
-pub(crate) fn book(state: &mut State, events: &mut Events, scratch: &Scratch, how: How) {
-    for id in &scratch.chosen {
+impl Scratch {
+    /// Books what was chosen, and says what a run or plan did.
+    pub(crate) fn book(&self, state: &mut State, events: &mut Events, how: How) {
+        book(state, events, &self.chosen, how);
+        collect_remainders(state, events, &self.chosen);
+        let told = match how {
+            How::Multilateral => !self.quiet || !self.chosen.is_empty(),
+            How::Planned => true,
+            How::Gross | How::Released | How::Bilateral => false,
+        };
+        if told {
+            let looked = u32::try_from(self.payments.len()).expect("fewer than 2^32 payments a journal");
+            report(state, events, &self.chosen, looked, &values(state, &self.payments));
+        }
+    }
+}
+
+/// Books payments as one step: in between, balances may be anything; after it, everything holds.
+fn book(state: &mut State, events: &mut Events, chosen: &[PaymentId], how: How) {
+    for id in chosen {
         state.stop_waiting(*id);
     }
-    for id in &scratch.chosen {
+    for id in chosen {
         state.settle(events, *id, how);
     }
-    for id in &scratch.chosen {
-        let payment = &state.payments[id.at()];
-        let (debtor, group) = (payment.debtor, payment.group);
+    for id in chosen {
+        let debtor = state.payments[id.at()].debtor;
         state.assert_account(debtor);
         state.credited.push_back(debtor);
+    }
+}
+
+/// What rounding left with providers of conversions among them goes to its owner.
+fn collect_remainders(state: &mut State, events: &mut Events, chosen: &[PaymentId]) {
+    for id in chosen {
+        let group = state.payments[id.at()].group;
         if group.is_some() && state.groups[group.at()].first == *id {
             state.collect_remainder(events, group);
         }
     }
-    match how {
-        How::Multilateral | How::Planned => report(state, events, scratch),
-        How::Gross | How::Released | How::Bilateral => {}
-    }
 }
 
 /// Says what a run or plan did: how many of those looked at, and what waited in each currency before and after.
-fn report(state: &State, events: &mut Events, scratch: &Scratch) {
-    let count = |len: usize| u32::try_from(len).expect("fewer than 2^32 payments a journal");
-    if scratch.chosen.is_empty() && scratch.quiet {
-        return;
-    }
-    events.push(Event::OffsetRun { looked: count(scratch.payments.len()), settled: count(scratch.chosen.len()) });
-    if scratch.chosen.is_empty() {
-        return;
-    }
-    let values = |payments: &[PaymentId]| {
-        let mut values: BTreeMap<CurrencyId, i128> = BTreeMap::new();
-        for id in payments {
-            let payment = &state.payments[id.at()];
-            *values.entry(state.accounts[payment.debtor.at()].currency).or_insert(0) += i128::from(payment.amount);
-        }
-        values
-    };
-    let before = values(&scratch.payments);
-    for (currency, settled) in values(&scratch.chosen) {
+fn report(state: &State, events: &mut Events, chosen: &[PaymentId], looked: u32, before: &BTreeMap<CurrencyId, i128>) {
+    let settled = u32::try_from(chosen.len()).expect("fewer than 2^32 payments a journal");
+    events.push(Event::OffsetRun { looked, settled });
+    for (currency, settled) in values(state, chosen) {
         let before = before[&currency];
         events.push(Event::Offset { currency, before, after: before - settled });
     }
+}
+
+/// Value of payments by currency, minor units.
+fn values(state: &State, payments: &[PaymentId]) -> BTreeMap<CurrencyId, i128> {
+    let mut values: BTreeMap<CurrencyId, i128> = BTreeMap::new();
+    for id in payments {
+        let payment = &state.payments[id.at()];
+        *values.entry(state.accounts[payment.debtor.at()].currency).or_insert(0) += i128::from(payment.amount);
+    }
+    values
 }

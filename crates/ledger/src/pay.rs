@@ -449,7 +449,7 @@ pub(crate) fn release(state: &mut State, events: &mut Events) {
             }
         }
         let stirred = core::mem::take(&mut state.stirred);
-        if !stirred || state.offsetting.is_empty() || !state.allows(phase::SETTLE) {
+        if !stirred || !state.watches() || !state.allows(phase::SETTLE) {
             return;
         }
         crate::offset::on_change(state, events);

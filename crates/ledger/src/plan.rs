@@ -12,7 +12,7 @@ use crate::account::MAY_BYPASS;
 use crate::command::Policy;
 use crate::event::{Events, How};
 use crate::ids::{AccountId, PaymentId};
-use crate::offset::{self, Scratch};
+use crate::offset::Scratch;
 use crate::phase;
 use crate::queue::Kept;
 use crate::reject::{Reason, Reject};
@@ -35,7 +35,7 @@ pub(crate) fn settle(state: &mut State, events: &mut Events, plan: &[PaymentId])
     scratch.take_plan(state, &order);
     let proved = prove(state, &scratch);
     if proved.is_ok() {
-        offset::book(state, events, &scratch, How::Planned);
+        scratch.book(state, events, How::Planned);
     }
     scratch.clear();
     state.offset = scratch;

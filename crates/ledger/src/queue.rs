@@ -121,8 +121,13 @@ impl State {
             Kept::Scheduled => true,
         };
         assert!(new, "a payment is in its queue once");
-        self.stirred |= kept == Kept::Active;
+        if kept == Kept::Active {
+            self.stirred = true;
+        }
         self.waiting.get_mut(&id).expect("a waiting payment is recorded").kept = kept;
+        if kept == Kept::Active {
+            self.watch_put(id);
+        }
     }
 
     /// Takes a waiting payment out of its queue and keeps the rest of what is known.
@@ -137,6 +142,9 @@ impl State {
             Kept::Scheduled => true,
         };
         assert!(was, "a waiting payment is where its record says");
+        if kept == Kept::Active {
+            self.watch_take(id);
+        }
     }
 
     /// Forgets that a payment waited: it settled or ended.

@@ -296,6 +296,8 @@ pub struct State {
     /// Something changed within this entry that may let waiting payments of a currency with [`OnChange::Every`] settle.
     /// Off between entries.
     pub(crate) stirred: bool,
+    /// Queues of currencies that offset on every change. Derived.
+    pub(crate) watch: crate::watch::Watch,
     /// Buffers of the offsetting runs. Empty between entries.
     pub(crate) offset: crate::offset::Scratch,
 }
@@ -342,6 +344,7 @@ impl State {
             offsetting: BTreeMap::new(),
             reserves: BTreeMap::new(),
             stirred: false,
+            watch: crate::watch::Watch::default(),
             uetrs: UetrTable::new(0, expected_payments),
             credited: VecDeque::new(),
             offset: crate::offset::Scratch::default(),

@@ -242,6 +242,43 @@ fn c_1_is_asserted_when_a_cycle_is_cut() {
 }
 
 #[test]
+fn q_4_a_watch_that_missed_something_is_found() {
+    let mut world = World::new(&Setting::default());
+    for line in ["offset CNY every", "fund ALFA 9.00 CNY", "pay p1 ALFA BRAVO 10.00 CNY", "pay p2 ALFA BRAVO 20.00 CNY"]
+    {
+        let order = read::order(&world, &mut Words::new(line), line);
+        let actor = world.actors[&order.maker];
+        match order.checker {
+            None => world.enter(actor, Key(0), order.command),
+            Some(checker) => {
+                let expires = world.at.plus_seconds(60);
+                let hash = order.command.hash();
+                let propose = Propose { command: order.command, expires };
+                world.enter(actor, Key(0), Command::Propose(Box::new(propose)));
+                let approve = Approve { proposal: world.state.seq, hash };
+                world.enter(world.actors[&checker], Key(0), Command::Approve(approve));
+            }
+        }
+    }
+    assert_eq!(check(&world.state), Ok(()));
+    let account = |at| world.state.account_of[&(ParticipantId(at), CurrencyId(0))].at();
+    let (alfa, bravo) = (account(0), account(1));
+    let mut moved = world.state.clone();
+    moved.accounts[alfa].balance -= 1;
+    moved.accounts[bravo].balance += 1;
+    let mut lost = world.state.clone();
+    let id = payment(&lost, "p2");
+    let queue = lost.accounts[alfa].queue as usize;
+    let spot = *lost.queues[queue].active.iter().find(|spot| spot.2 == id).expect("it waits");
+    lost.queues[queue].active.remove(&spot);
+    lost.queues[queue].parked.insert(spot);
+    lost.waiting.get_mut(&id).expect("it waits").kept = Kept::Parked;
+    for state in [moved, lost] {
+        assert_eq!(check(&state).map_err(|broken| broken.name), Err("Q-4"));
+    }
+}
+
+#[test]
 fn a_broken_invariant_says_its_name() {
     let mut state = lively().state;
     state.accounts[0].balance += 1;
