@@ -1,7 +1,7 @@
 //! Laws on random problems, and brute force on the smallest.
 
 use comity_clearing::currency::{
-    Clearing, Consent, CurrencyConsent, Obligation, Problem, Rates, WORTH_MAX, solve, turnover,
+    Clearing, Consent, CurrencyConsent, Obligation, Problem, Rates, WORTH_MAX, exchanges, solve, turnover,
 };
 use proptest::prelude::*;
 
@@ -133,6 +133,31 @@ proptest! {
         // Without conversion everything stays in whole minor units by itself.
         prop_assert_eq!((apart.gap(), apart.legs.len(), apart.residues.len()), (0, 0, 0));
         prop_assert_eq!(solve_with(Consent::Share(0)).value, apart.value);
+    }
+
+    /// Pairs of currencies add up to what each party gives and receives, each at most one minor unit off the rate but the
+    /// last of a party, which carries the residue.
+    #[test]
+    fn exchanges_add_up(case in case(5, 4, 40, 1_000, 500), consent in consent()) {
+        let clearing = clear(&problem(5, &case.rates, &case.obligations, consent));
+        let pairs = exchanges(&case.rates, &clearing.legs);
+        for own in clearing.legs.chunk_by(|a, b| a.party == b.party) {
+            let party = own[0].party;
+            let both = own.iter().any(|leg| leg.amount > 0) && own.iter().any(|leg| leg.amount < 0);
+            let pairs: Vec<_> = pairs.iter().filter(|pair| pair.party == party).collect();
+            prop_assert_eq!(!pairs.is_empty(), both);
+            for leg in own.iter().filter(|_| both) {
+                let given: i64 = pairs.iter().filter(|pair| pair.from == leg.currency).map(|pair| pair.given).sum();
+                let received: i64 = pairs.iter().filter(|pair| pair.to == leg.currency).map(|pair| pair.received).sum();
+                prop_assert_eq!(given - received, leg.amount);
+            }
+            for pair in pairs.iter().take(pairs.len().saturating_sub(1)) {
+                prop_assert!(pair.given >= 0 && pair.received >= 0);
+                let worth = |currency: u32, amount: i64| amount * case.rates.worth()[at(currency)];
+                let off = (worth(pair.from, pair.given) - worth(pair.to, pair.received)).abs();
+                prop_assert!(off < worth(pair.from, 1).max(worth(pair.to, 1)));
+            }
+        }
     }
 
     /// Sums far beyond what a circulation counts in: one unit of flow is then many units of account.
