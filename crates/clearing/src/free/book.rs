@@ -271,7 +271,7 @@ impl<'a> Book<'a> {
     /// Passes over the items, adding each that fits, until a pass adds nothing.
     pub(super) fn add_back(&mut self, order: &[u32], steps_max: u64) -> bool {
         let mut any = false;
-        loop {
+        for _ in 0..ROUNDS_MAX {
             let mut added = false;
             for &item in order {
                 if self.units[at(item)] == 0 {
@@ -281,9 +281,10 @@ impl<'a> Book<'a> {
             }
             any |= added;
             if !added || self.steps >= steps_max {
-                return any;
+                break;
             }
         }
+        any
     }
 
     /// Adds an item with its group, if that is feasible; in a queue that keeps its order also what follows.
@@ -297,6 +298,10 @@ impl<'a> Book<'a> {
             }
         }
         if case.keeps_order(entry.debtor) {
+            // A group may bring its own predecessor along; a single item cannot.
+            if entry.group == NO_GROUP && !self.in_order(item) {
+                return false;
+            }
             let queue = case.queues.of(entry.debtor);
             let mut next = queue.partition_point(|&other| other < item);
             let mut added = false;
