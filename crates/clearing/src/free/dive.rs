@@ -50,9 +50,9 @@ pub(super) fn solve(case: &Case<'_>) -> (Answer, Relaxation) {
     }
     if value < bound && steps < steps_max {
         let reserve = if case.terms.split.is_some() { 0 } else { RESERVE };
-        let mut dive = Dive::new(case, Relaxation::with_reserve(case, reserve));
+        let mut dive = Dive::new(case, Relaxation::with_reserve(case, reserve), steps_max - steps);
         dive.keep_orders();
-        dive.run(steps_max - steps);
+        dive.run();
         let mut book = dive.round();
         book.repair();
         book.improve(&orders, steps_max - steps);
@@ -92,12 +92,13 @@ struct Dive<'a> {
     state: Vec<State>,
     /// A pull that outweighs any one item, but not a path of them.
     gentle: i64,
+    steps_max: u64,
 }
 
 impl<'a> Dive<'a> {
-    fn new(case: &'a Case<'a>, relaxation: Relaxation) -> Self {
+    fn new(case: &'a Case<'a>, relaxation: Relaxation, steps_max: u64) -> Self {
         let dearest = (0u32..).take(case.items()).map(|item| case.unit_value(item)).max().unwrap_or(1);
-        Self { case, relaxation, state: alloc::vec![State::Open; case.items()], gentle: 2 * dearest }
+        Self { case, relaxation, state: alloc::vec![State::Open; case.items()], gentle: 2 * dearest, steps_max }
     }
 
     fn flow(&self, item: u32) -> i64 {
@@ -127,8 +128,8 @@ impl<'a> Dive<'a> {
     }
 
     /// Rounds the largest and solves again until only small items are left between the ends.
-    fn run(&mut self, steps_max: u64) {
-        while self.relaxation.steps() < steps_max {
+    fn run(&mut self) {
+        while self.relaxation.steps() < self.steps_max {
             let between = self.between();
             let Some(largest) = between.iter().map(|&(size, _)| size).max().filter(|&size| size > SMALL) else {
                 return;
@@ -212,7 +213,7 @@ impl<'a> Dive<'a> {
             self.mark(item, State::Stuck);
         }
         if !missed.is_empty() {
-            self.relaxation.simplex.optimise(u64::MAX);
+            self.relaxation.optimise(self.steps_max);
         }
     }
 
@@ -238,7 +239,7 @@ impl<'a> Dive<'a> {
                 self.relaxation.simplex.revalue(at(leg), if up { pull } else { -pull });
             }
         }
-        self.relaxation.simplex.optimise(u64::MAX);
+        self.relaxation.optimise(self.steps_max);
         let mut missed = Vec::new();
         for &(item, up) in wanted {
             if !self.open(item) {

@@ -63,8 +63,17 @@ impl Relaxation {
 
     /// Steps taken so far: a pivot looks at a block of arcs and walks a part of the tree.
     pub(super) fn steps(&self) -> u64 {
-        let block = u64::try_from(self.arcs.isqrt()).unwrap_or(u64::MAX);
-        self.simplex.pivots().saturating_mul(block)
+        self.simplex.pivots().saturating_mul(self.block())
+    }
+
+    fn block(&self) -> u64 {
+        u64::try_from(self.arcs.isqrt()).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// Pivots until the optimum, or until the steps are used up; feasible in any case.
+    pub(super) fn optimise(&mut self, steps_max: u64) {
+        let left = steps_max.saturating_sub(self.steps());
+        self.simplex.optimise(left.div_ceil(self.block()));
     }
 }
 
