@@ -168,6 +168,8 @@ pub(crate) enum Subject {
     Verify,
     /// Bytes per settled payment.
     Memory,
+    /// Offsetting a million queued payments, and on every change of a day.
+    Offset,
 }
 
 /// Print a completion script for a shell.

@@ -7,8 +7,6 @@ use comity_ledger::{Events, State};
 
 use super::{CpuClock, Figure, world};
 
-const BATCH: usize = 8_190;
-
 pub(crate) fn run(quick: bool) -> Vec<Figure> {
     let (participants, payments, runs) = if quick { (1_000, 1_000_000, 3) } else { (10_000, 4_000_000, 5) };
     let mut rates = Vec::new();
@@ -33,7 +31,7 @@ fn settle(participants: u32, payments: usize) -> f64 {
     let traffic: Vec<_> = (0..payments as u64).map(|at| world::payment(&mut draw, participants, at)).collect();
     let started = CpuClock::start();
     let mut settled = 0;
-    for batch in traffic.chunks(BATCH) {
+    for batch in traffic.chunks(world::BATCH) {
         apply_all(&mut state, batch, &mut events);
         settled +=
             events.list().iter().filter(|(_, event)| matches!(event, comity_ledger::Event::Settled { .. })).count();

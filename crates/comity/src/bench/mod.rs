@@ -5,6 +5,7 @@ pub(crate) mod engine;
 pub(crate) mod iso;
 pub(crate) mod journal;
 pub(crate) mod memory;
+pub(crate) mod offset;
 pub(crate) mod verify;
 mod world;
 

@@ -1,5 +1,6 @@
 //! A ledger for measuring: many funded accounts with limits, a day open for payments, random payments between them.
 
+use comity_clearing::obligations::Obligation;
 use comity_ledger::calendar::Calendar;
 use comity_ledger::command::{
     AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Entry, Funding, Genesis, Instruction, LimitKind,
@@ -9,6 +10,8 @@ use comity_ledger::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, 
 use comity_ledger::phase;
 use comity_ledger::role::{Roles, Scope};
 
+/// Entries applied together.
+pub(crate) const BATCH: usize = 8_190;
 /// Accounts per participant: one in each currency.
 pub(crate) const CURRENCIES: u32 = 10;
 /// Internal accounts come first: two per currency.
@@ -119,6 +122,23 @@ pub(crate) fn payment(draw: &mut Draw, participants: u32, number: u64) -> Entry 
     let debtor = draw.below(participants);
     let creditor = (debtor + 1 + draw.below(participants - 1)) % participants;
     let currency = draw.below(CURRENCIES);
+    let amount = 1 + i64::from(draw.below(100_000));
+    order(draw, number, (debtor, creditor), currency, amount)
+}
+
+/// A payment in the first currency, with a UETR of its own.
+pub(crate) fn pay(draw: &mut Draw, number: u64, payment: &Obligation) -> Entry {
+    order(draw, number, (payment.debtor, payment.creditor), 0, payment.amount)
+}
+
+/// Outside money for a participant's account in the first currency.
+pub(crate) fn funding(participant: u32, amount: i64) -> Entry {
+    let account = AccountId(FIRST_ACCOUNT + participant * CURRENCIES);
+    let funding = Funding { account, amount, outside_ref: Key(u128::from(account.0) + 1) };
+    entry(2, ActorId(1), Command::FundIn(funding))
+}
+
+fn order(draw: &mut Draw, number: u64, (debtor, creditor): (u32, u32), currency: u32, amount: i64) -> Entry {
     let account = |participant: u32| AccountId(FIRST_ACCOUNT + participant * CURRENCIES + currency);
     let order = Instruction {
         uetr: Uetr(u128::from(draw.next()) << 64 | u128::from(draw.next()) | 1),
@@ -126,7 +146,7 @@ pub(crate) fn payment(draw: &mut Draw, participants: u32, number: u64) -> Entry 
         creditor: account(creditor),
         debtor_for: ParticipantId::NONE,
         creditor_for: ParticipantId::NONE,
-        amount: 1 + i64::from(draw.below(100_000)),
+        amount,
         priority: Priority::Normal,
         kind: PaymentKind::Customer,
         value_date: Day(0),

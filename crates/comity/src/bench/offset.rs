@@ -1,0 +1,187 @@
+//! Offsetting: one run over a million queued payments, and a day in which everything is offset on every change.
+
+use std::hint::black_box;
+
+use comity_clearing::gridlock::standing::{Entry as Waiting, Standing};
+use comity_clearing::gridlock::{Account, Checker, Item, NO_GROUP, Problem, Workspace};
+use comity_clearing::obligations::Obligation;
+use comity_clearing::sample;
+use comity_engine::node::apply_all;
+use comity_ledger::command::{Command, Entry, Offsetting, OnChange, Policy, SetOffsetting};
+use comity_ledger::event::Event;
+use comity_ledger::ids::CurrencyId;
+use comity_ledger::{Events, State};
+
+use super::{CpuClock, Figure, world};
+
+/// Liquidity of the day, parts of gross: 0.2 %.
+const LIQUIDITY: (i64, i64) = (2, 1_000);
+
+pub(crate) fn run(quick: bool) -> Vec<Figure> {
+    let (payments, runs) = if quick { (100_000, 3) } else { (1_000_000, 5) };
+    let day = Day::new(payments);
+    let mut figures = day.one_run(runs);
+    figures.extend(day.on_every_change(runs.min(3)));
+    figures.extend(queued(if quick { 20_000 } else { 100_000 }, runs));
+    figures
+}
+
+/// Bank traffic, and what each account has to begin with: a share of what it sends.
+struct Day {
+    parties: u32,
+    payments: Vec<Obligation>,
+    funds: Vec<i64>,
+    gross: i64,
+}
+
+impl Day {
+    fn new(payments: u32) -> Self {
+        let sample::Sample { parties, obligations, .. } = sample::bank(1, payments);
+        let mut funds = vec![0_i64; parties as usize];
+        for payment in &obligations {
+            funds[payment.debtor as usize] += payment.amount;
+        }
+        let gross = funds.iter().sum();
+        funds.iter_mut().for_each(|sent| *sent = *sent / LIQUIDITY.1 * LIQUIDITY.0);
+        Self { parties, payments: obligations, funds, gross }
+    }
+
+    fn share(&self, settled: i64) -> String {
+        format!("{:.1} % of value settled", settled as f64 * 100.0 / self.gross as f64)
+    }
+
+    /// All of it queued at once: the greatest set from nothing, and its proof.
+    fn one_run(&self, runs: usize) -> Vec<Figure> {
+        let accounts: Vec<Account> = self.funds.iter().map(|funds| Account::funded(*funds)).collect();
+        let item = |payment: &Obligation| Item {
+            debtor: payment.debtor,
+            creditor: payment.creditor,
+            amount: payment.amount,
+            group: NO_GROUP,
+        };
+        let items: Vec<Item> = self.payments.iter().map(item).collect();
+        let problem = Problem { accounts: &accounts, items: &items, bilateral: &[], reserves: &[], groups: 0 };
+        let (mut solve, mut verify, mut note) = (Vec::new(), Vec::new(), String::new());
+        for _ in 0..runs {
+            let started = CpuClock::start();
+            let mut workspace = Workspace::new();
+            let solution = workspace.solve(&problem).expect("a valid problem");
+            solve.push(started.seconds() * 1e3);
+            let started = CpuClock::start();
+            Checker::new().check(&problem, &solution).expect("the answer is proved");
+            verify.push(started.seconds() * 1e3);
+            let chosen = solution.selected.iter().zip(&items).filter(|(selected, _)| **selected);
+            let settled = chosen.map(|(_, item)| item.amount).sum();
+            note = format!("{} queued, {} accounts, {}", items.len(), self.parties, self.share(settled));
+        }
+        vec![
+            Figure::of("offset: fifo-prefix, everything queued, cold", "ms", solve, note),
+            Figure::of("reference: its proof by the verifier", "ms", verify, "independent, linear"),
+        ]
+    }
+
+    /// One payment after the other, everything that can settle together settled at once.
+    fn on_every_change(&self, runs: usize) -> Vec<Figure> {
+        let (mut library, mut engine, mut plain) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut note, mut without) = (String::new(), String::new());
+        for _ in 0..runs {
+            library.push(self.standing());
+            let (seconds, settled, waited) = self.engine(OnChange::Every);
+            engine.push(seconds);
+            note = format!("{}, {waited} queued on average", self.share(settled));
+            let (seconds, settled, waited) = self.engine(OnChange::Nothing);
+            plain.push(seconds);
+            without = format!("{}, {waited} queued on average", self.share(settled));
+        }
+        let each: Vec<f64> = engine.iter().map(|seconds| seconds * 1e6 / self.payments.len() as f64).collect();
+        let count = format!("{} payments, {} accounts, liquidity 0.2 % of gross", self.payments.len(), self.parties);
+        vec![
+            Figure::of("offset: a day, on every change, library", "s", library, count),
+            Figure::of("offset: a day, on every change, engine", "s", engine, note.clone()),
+            Figure::of("reference: the same day without offsetting, engine", "s", plain, without),
+            Figure::of("offset: an arrival of that day, engine", "us", each, note),
+        ]
+    }
+
+    fn standing(&self) -> f64 {
+        let mut standing = Standing::new();
+        for funds in &self.funds {
+            standing.add_account(Account::funded(*funds)).expect("few accounts");
+        }
+        let started = CpuClock::start();
+        for payment in &self.payments {
+            let Obligation { debtor, creditor, amount } = *payment;
+            standing.push(&Waiting { debtor, creditor, amount, group: NO_GROUP, urgent: false }).expect("well formed");
+            black_box(standing.settle());
+        }
+        started.seconds()
+    }
+
+    /// Processor time, value settled, and how many payments waited on average.
+    fn engine(&self, on_change: OnChange) -> (f64, i64, u64) {
+        let (mut state, traffic) = self.open(on_change);
+        let mut events = Events::default();
+        let (mut seconds, mut settled, mut waited) = (0.0, 0, 0);
+        for batch in traffic.chunks(world::BATCH) {
+            let started = CpuClock::start();
+            apply_all(&mut state, batch, &mut events);
+            seconds += started.seconds();
+            for (_, event) in events.list() {
+                if let Event::Settled { payment, .. } = event {
+                    settled += state.payment(*payment).amount;
+                }
+            }
+            waited += state.waiting.len() as u64;
+            events.clear();
+        }
+        (seconds, settled, waited / traffic.len().div_ceil(world::BATCH) as u64)
+    }
+
+    fn open(&self, on_change: OnChange) -> (State, Vec<Entry>) {
+        let mut entries = world::set_up(self.parties);
+        entries.retain(|entry| !matches!(entry.command, Command::SetLimit(_) | Command::FundIn(_)));
+        let phases = entries.iter().position(|entry| matches!(entry.command, Command::SetPhases(_)));
+        let rule = Some(Offsetting { on_change, policy: Policy::FifoPrefix });
+        let order = Command::SetOffsetting(SetOffsetting { currency: CurrencyId(0), rule });
+        let at = phases.expect("the set-up has phases");
+        entries.insert(at, Entry { command: order, ..entries[at].clone() });
+        let funds = (0..).zip(&self.funds).filter(|(_, funds)| **funds > 0);
+        entries.extend(funds.map(|(party, funds)| world::funding(party, *funds)));
+        let mut state = State::new(self.payments.len());
+        let mut events = Events::default();
+        apply_all(&mut state, &entries, &mut events);
+        let refused = events.list().iter().any(|(_, event)| matches!(event, Event::Refused(_)));
+        assert!(!refused, "the set-up of a measurement is sound");
+        let mut draw = world::Draw::new(7);
+        let pay = |(number, payment): (u64, &Obligation)| world::pay(&mut draw, number, payment);
+        (state, (0..).zip(&self.payments).map(pay).collect())
+    }
+}
+
+/// Arrivals while very much waits and nothing can go: everybody's first payment is too large for the whole market.
+fn queued(count: u32, runs: usize) -> Vec<Figure> {
+    let mut day = Day::new(2 * count);
+    let mut seen = vec![false; day.parties as usize];
+    for payment in &mut day.payments {
+        if !core::mem::replace(&mut seen[payment.debtor as usize], true) {
+            payment.amount = day.gross;
+        }
+    }
+    let mut each = Vec::new();
+    for _ in 0..runs {
+        let (mut state, traffic) = day.open(OnChange::Every);
+        let (before, arrivals) = traffic.split_at(count as usize);
+        let mut events = Events::default();
+        apply_all(&mut state, before, &mut events);
+        let waiting = state.waiting.len();
+        let started = CpuClock::start();
+        for batch in arrivals.chunks(world::BATCH) {
+            apply_all(&mut state, batch, &mut events);
+            events.clear();
+        }
+        each.push(started.seconds() * 1e6 / arrivals.len() as f64);
+        assert!(waiting * 10 > count as usize * 9, "the queues of the measurement are long: {waiting}");
+    }
+    let note = format!("{count} to {} queued, on every change, one core", 2 * count);
+    vec![Figure::of("offset: an arrival behind long queues, engine", "us", each, note)]
+}
