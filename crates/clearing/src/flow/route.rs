@@ -1,8 +1,9 @@
 //! Routing excess to deficits at least cost, where costs are small integers: primal-dual with distances in buckets.
 //!
-//! Each round searches backward from the deficits for the cheapest distance of every node, until the nearest excess is
-//! found, then sends as much as fits along arcs that lie on cheapest ways. The search visits nodes in an order; flow only
-//! goes from later to earlier, so it never runs in circles.
+//! Each round searches from both ends, forward from every excess and backward from every deficit, always on the side with the
+//! smaller frontier, until the two meet at least cost. Then it sends, from each arc where they met, as much as fits: the way
+//! back to an excess and on to a deficit follows the order of the searches, so flow never runs in circles. Late rounds, with
+//! few nodes out of balance, look at a small part of the network only; so do the changes of potentials.
 //!
 //! Deterministic: nodes are tried in order of their number, arcs in the order they were added.
 
@@ -116,53 +117,73 @@ impl Residual {
             back.mate &= !OPEN;
         }
     }
-
-    /// The node that the edge at `place` leaves.
-    fn tail(&self, place: u32) -> u32 {
-        self.edges[at(self.edges[at(place)].mate())].head
-    }
 }
 
 const FAR: u32 = u32::MAX;
 
-/// The search and its scratch.
-pub(super) struct Router {
-    residual: Residual,
-    /// Cost of the cheapest way from each node to a deficit, as far as known; never above the true one.
-    potential: Vec<i32>,
-    /// Distance found in this round, beyond the potentials.
-    distance: Vec<u32>,
-    /// Position in the order of the search; [`FAR`] when not visited or without a way on.
-    rank: Vec<u32>,
-    visited: Vec<u32>,
-    /// Nodes to visit at each distance.
+/// What the two searches know of a node.
+#[derive(Clone, Copy)]
+struct Node {
+    /// An arc's reduced cost is its cost, less the potential of its tail, plus that of its head; never negative with capacity left.
+    potential: i32,
+    /// Reduced cost from the nearest excess (0) and to the nearest deficit (1); [`FAR`] when not reached.
+    distance: [u32; 2],
+    /// Position in the order of each search; [`FAR`] when not visited, or found to lead nowhere.
+    rank: [u32; 2],
+}
+
+const FORWARD: usize = 0;
+const BACKWARD: usize = 1;
+
+/// One of the two searches.
+#[derive(Default)]
+struct Side {
+    /// Nodes out of balance this search starts from; those balanced since are dropped at the next start.
+    starts: Vec<u32>,
+    /// Nodes reached, each once.
+    reached: Vec<u32>,
+    /// Nodes to visit next, and the nodes after these at the same distance.
+    ring: Vec<u32>,
+    next: Vec<u32>,
+    /// Nodes to visit at each distance beyond `level`.
     levels: Vec<Vec<u32>>,
-    /// Next edge to try of each node.
+    level: u32,
+    visited: u32,
+    /// Next edge to try of each node, and the way found so far as places of edges.
     current: Vec<u32>,
     path: Vec<u32>,
 }
 
+/// The search and its scratch.
+pub(super) struct Router {
+    residual: Residual,
+    nodes: Vec<Node>,
+    sides: [Side; 2],
+    /// Least cost at which the searches met, and the edges (in forward direction) where.
+    least: u32,
+    meetings: Vec<u32>,
+}
+
 impl Router {
     pub(super) fn new(residual: Residual) -> Self {
-        let nodes = residual.excess.len();
-        Self {
-            residual,
-            potential: vec![0; nodes],
-            distance: vec![FAR; nodes],
-            rank: vec![FAR; nodes],
-            visited: Vec::new(),
-            levels: vec![Vec::new()],
-            current: vec![0; nodes],
-            path: Vec::new(),
-        }
+        let count = residual.excess.len();
+        let nodes = vec![Node { potential: 0, distance: [FAR; 2], rank: [FAR; 2] }; count];
+        let side = |sign: i64| Side {
+            starts: (0u32..).zip(&residual.excess).filter(|(_, units)| **units * sign > 0).map(|(node, _)| node).collect(),
+            current: vec![0; count],
+            ..Side::default()
+        };
+        let sides = [side(1), side(-1)];
+        Self { residual, nodes, sides, least: FAR, meetings: Vec::new() }
     }
 
     pub(super) fn residual(&self) -> &Residual {
         &self.residual
     }
 
-    pub(super) fn potential(&self) -> &[i32] {
-        &self.potential
+    /// Potential of each node.
+    pub(super) fn potential(&self, node: u32) -> i64 {
+        i64::from(self.nodes[at(node)].potential)
     }
 
     /// Routes everything. The phases come by rising distance.
@@ -182,126 +203,201 @@ impl Router {
         phases
     }
 
-    /// Finds distances from the deficits backward up to the nearest excess, which is returned, and adds them to the potentials.
+    /// Searches from both ends until they meet at least cost, which is returned, and changes the potentials so that every
+    /// edge on a cheapest way has reduced cost 0.
     fn search(&mut self) -> u32 {
-        self.distance.fill(FAR);
-        self.rank.fill(FAR);
-        self.visited.clear();
-        for (node, excess) in (0u32..).zip(&self.residual.excess) {
-            if *excess < 0 {
-                self.distance[at(node)] = 0;
-                self.levels[0].push(node);
+        self.begin();
+        while self.least > self.sides[FORWARD].level + self.sides[BACKWARD].level {
+            for side in 0..2 {
+                self.refill(side);
+            }
+            if self.least <= self.sides[FORWARD].level + self.sides[BACKWARD].level {
+                break;
+            }
+            let backward = self.sides[BACKWARD].ring.len() < self.sides[FORWARD].ring.len();
+            if backward { self.visit::<BACKWARD>() } else { self.visit::<FORWARD>() }
+        }
+        for (side, sign) in [(FORWARD, 1), (BACKWARD, -1)] {
+            let level = self.sides[side].level;
+            for node in &self.sides[side].reached {
+                let node = &mut self.nodes[at(*node)];
+                node.potential += sign * level.saturating_sub(node.distance[side]).cast_signed();
             }
         }
-        let mut level = 0;
-        while !self.visit(level) {
-            level += 1;
-            assert!(at(level) < self.levels.len(), "every excess has a way to a deficit");
-        }
-        for nodes in &mut self.levels {
-            nodes.clear();
-        }
-        for (potential, distance) in self.potential.iter_mut().zip(&self.distance) {
-            *potential += (*distance).min(level).cast_signed();
-        }
-        level
+        self.least
     }
 
-    /// Visits all nodes at distance `level`; says whether one of them has excess.
-    fn visit(&mut self, level: u32) -> bool {
-        let mut found = false;
-        let mut next = 0;
-        while let Some(&node) = self.levels[at(level)].get(next) {
-            next += 1;
-            if self.rank[at(node)] != FAR {
+    /// Forgets the last round.
+    fn begin(&mut self) {
+        self.least = FAR;
+        self.meetings.clear();
+        for (side, scratch) in self.sides.iter_mut().enumerate() {
+            for node in scratch.reached.drain(..) {
+                self.nodes[at(node)].distance[side] = FAR;
+                self.nodes[at(node)].rank[side] = FAR;
+            }
+            let sign = if side == FORWARD { 1 } else { -1 };
+            scratch.starts.retain(|node| self.residual.excess[at(*node)] * sign > 0);
+            for level in &mut scratch.levels {
+                level.clear();
+            }
+            (scratch.level, scratch.visited) = (0, 0);
+            scratch.next.clear();
+            scratch.ring.clear();
+            for &node in &scratch.starts {
+                self.nodes[at(node)].distance[side] = 0;
+                scratch.current[at(node)] = self.residual.first[at(node)];
+                scratch.reached.push(node);
+                scratch.ring.push(node);
+            }
+        }
+    }
+
+    /// If a side has nothing more to visit at its level, takes the next one.
+    fn refill(&mut self, side: usize) {
+        let scratch = &mut self.sides[side];
+        while scratch.ring.is_empty() {
+            scratch.level += 1;
+            assert!(at(scratch.level) < scratch.levels.len() + 1, "every excess has a way to a deficit");
+            let Some(level) = scratch.levels.get_mut(at(scratch.level)) else { continue };
+            core::mem::swap(&mut scratch.ring, level);
+            let (now, nodes) = (scratch.level, &self.nodes);
+            scratch.ring.retain(|node| nodes[at(*node)].distance[side] == now && nodes[at(*node)].rank[side] == FAR);
+        }
+    }
+
+    /// Visits all nodes of the ring of one side.
+    fn visit<const SIDE: usize>(&mut self) {
+        let Self { residual, nodes, sides, least, meetings } = self;
+        let side = &mut sides[SIDE];
+        for &node in &side.ring {
+            let own = &mut nodes[at(node)];
+            if own.rank[SIDE] != FAR {
                 continue;
             }
-            self.rank[at(node)] = index(self.visited.len());
-            self.visited.push(node);
-            self.current[at(node)] = self.residual.first[at(node)];
-            found |= self.residual.excess[at(node)] > 0;
-            let own = self.potential[at(node)];
-            for place in self.residual.edges_of(node) {
-                let edge = self.residual.edges[place];
-                if edge.mate & OPEN == 0 {
+            own.rank[SIDE] = side.visited;
+            side.visited += 1;
+            let potential = own.potential;
+            for place in residual.edges_of(node) {
+                let edge = residual.edges[place];
+                if (SIDE == FORWARD && edge.cap == 0) || (SIDE == BACKWARD && edge.mate & OPEN == 0) {
                     continue;
                 }
-                let reduced = own - self.potential[at(edge.head)] - i32::from(self.residual.costs[place]);
-                let reach = level + reduced.cast_unsigned();
-                if reach < self.distance[at(edge.head)] {
-                    self.distance[at(edge.head)] = reach;
-                    if self.levels.len() <= at(reach) {
-                        self.levels.resize_with(at(reach) + 1, Vec::new);
+                let head = &mut nodes[at(edge.head)];
+                let cost = i32::from(residual.costs[place]) - potential + head.potential;
+                let reduced = if SIDE == FORWARD { cost } else { -cost };
+                let reach = side.level + reduced.cast_unsigned();
+                let other = head.distance[1 - SIDE];
+                if other != FAR && reach + other <= *least {
+                    if reach + other < *least {
+                        *least = reach + other;
+                        meetings.clear();
                     }
-                    self.levels[at(reach)].push(edge.head);
+                    meetings.push(if SIDE == FORWARD { index(place) } else { edge.mate() });
+                }
+                if reach < head.distance[SIDE] {
+                    if head.distance[SIDE] == FAR {
+                        side.reached.push(edge.head);
+                        side.current[at(edge.head)] = residual.first[at(edge.head)];
+                    }
+                    head.distance[SIDE] = reach;
+                    if reach == side.level {
+                        side.next.push(edge.head);
+                    } else {
+                        if side.levels.len() <= at(reach) {
+                            side.levels.resize_with(at(reach) + 1, Vec::new);
+                        }
+                        side.levels[at(reach)].push(edge.head);
+                    }
                 }
             }
         }
-        found
+        side.ring.clear();
+        core::mem::swap(&mut side.ring, &mut side.next);
     }
 
-    /// Sends what it can from each excess visited, nearest first, along cheapest ways. Returns the units that arrived.
+    /// Sends what it can through each edge where the searches met. Returns the units that arrived.
     fn send(&mut self) -> i64 {
         let mut sent = 0;
-        for visit in 0..self.visited.len() {
-            let source = self.visited[visit];
-            if self.residual.excess[at(source)] > 0 {
-                sent += self.send_from(source);
+        for meeting in 0..self.meetings.len() {
+            let place = self.meetings[meeting];
+            let edge = self.residual.edges[at(place)];
+            let tail = self.residual.edges[at(edge.mate())].head;
+            for side in &mut self.sides {
+                side.path.clear();
+            }
+            while self.residual.edges[at(place)].cap > 0 {
+                let Some(source) = self.follow::<FORWARD>(tail) else { break };
+                let Some(target) = self.follow::<BACKWARD>(edge.head) else { break };
+                sent += self.augment(source, place, target);
             }
         }
         sent
     }
 
-    fn send_from(&mut self, source: u32) -> i64 {
-        let mut sent = 0;
-        let mut node = source;
-        self.path.clear();
-        while self.residual.excess[at(source)] > 0 {
-            if self.residual.excess[at(node)] < 0 {
-                sent += self.augment(source, node);
-                // Go on from before the first edge that is now full.
-                let full = self.path.iter().position(|place| self.residual.left(*place) == 0);
-                if let Some(full) = full {
-                    node = self.residual.tail(self.path[full]);
-                    self.path.truncate(full);
-                }
+    /// Completes the path of one side, which begins at `start`: to an excess along edges that enter, or to a deficit along
+    /// edges that leave. Returns where it ends.
+    fn follow<const SIDE: usize>(&mut self, start: u32) -> Option<u32> {
+        let Self { residual, nodes, sides, .. } = self;
+        let side = &mut sides[SIDE];
+        let mut node = side.path.last().map_or(start, |place| residual.edges[at(*place)].head);
+        loop {
+            let excess = residual.excess[at(node)];
+            if (SIDE == FORWARD && excess > 0) || (SIDE == BACKWARD && excess < 0) {
+                return Some(node);
+            }
+            let Node { potential, rank, .. } = nodes[at(node)];
+            let end = residual.first[at(node) + 1];
+            let found = (side.current[at(node)]..end).find(|place| {
+                let edge = residual.edges[at(*place)];
+                let open = if SIDE == FORWARD { edge.mate & OPEN != 0 } else { edge.cap > 0 };
+                let head = &nodes[at(edge.head)];
+                open && head.rank[SIDE] < rank[SIDE]
+                    && potential - head.potential == i32::from(residual.costs[at(*place)])
+            });
+            side.current[at(node)] = found.unwrap_or(end);
+            if let Some(place) = found {
+                side.path.push(place);
+                node = residual.edges[at(place)].head;
                 continue;
             }
-            if let Some(place) = self.advance(node) {
-                self.path.push(place);
-                node = self.residual.edges[at(place)].head;
-                continue;
+            // No way on from here: no other path shall try it.
+            nodes[at(node)].rank[SIDE] = FAR;
+            side.path.pop()?;
+            node = side.path.last().map_or(start, |place| residual.edges[at(*place)].head);
+        }
+    }
+
+    fn augment(&mut self, source: u32, middle: u32, target: u32) -> i64 {
+        let Self { residual, sides: [before, after], .. } = self;
+        let mut units = residual.excess[at(source)].min(-residual.excess[at(target)]).min(residual.left(middle));
+        for place in &before.path {
+            units = units.min(residual.left(residual.edges[at(*place)].mate()));
+        }
+        for place in &after.path {
+            units = units.min(residual.left(*place));
+        }
+        residual.push(middle, units);
+        // Each path goes on from before its first edge that is now full.
+        let mut full = before.path.len();
+        for (step, place) in before.path.iter().enumerate().rev() {
+            let forward = residual.edges[at(*place)].mate();
+            residual.push(forward, units);
+            if residual.left(forward) == 0 {
+                full = step;
             }
-            self.rank[at(node)] = FAR;
-            let Some(back) = self.path.pop() else { break };
-            node = self.residual.tail(back);
         }
-        sent
-    }
-
-    /// The next edge of `node` with capacity that lies on a cheapest way and leads to a node visited earlier.
-    fn advance(&mut self, node: u32) -> Option<u32> {
-        let (own, rank) = (self.potential[at(node)], self.rank[at(node)]);
-        let end = self.residual.first[at(node) + 1];
-        let begin = self.current[at(node)];
-        let found = (begin..end).find(|place| {
-            let edge = self.residual.edges[at(*place)];
-            edge.cap > 0
-                && self.rank[at(edge.head)] < rank
-                && own - self.potential[at(edge.head)] == i32::from(self.residual.costs[at(*place)])
-        });
-        self.current[at(node)] = found.unwrap_or(end);
-        found
-    }
-
-    fn augment(&mut self, source: u32, target: u32) -> i64 {
-        let ends = self.residual.excess[at(source)].min(-self.residual.excess[at(target)]);
-        let units = self.path.iter().map(|place| self.residual.left(*place)).fold(ends, i64::min);
-        for step in 0..self.path.len() {
-            self.residual.push(self.path[step], units);
+        before.path.truncate(full);
+        let mut full = after.path.len();
+        for (step, place) in after.path.iter().enumerate().rev() {
+            residual.push(*place, units);
+            if residual.left(*place) == 0 {
+                full = step;
+            }
         }
-        self.residual.excess[at(source)] -= units;
-        self.residual.excess[at(target)] += units;
+        after.path.truncate(full);
+        residual.excess[at(source)] -= units;
+        residual.excess[at(target)] += units;
         units
     }
 }
