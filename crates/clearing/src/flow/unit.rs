@@ -11,7 +11,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::components::{Components, components};
-use super::route::{Phase, Residual, Router};
+use super::residual::Residual;
+use super::route::{Phase, Router};
 use super::{Arc, Circulation, Network};
 use crate::at;
 
@@ -34,7 +35,7 @@ pub(super) fn maximise(network: &Network<'_>, whole: bool) -> (Circulation, Vec<
     let mut router = Router::new(live.residual());
     let phases = router.run();
     let flow = live.flow(router.residual());
-    let potential = live.potential(|node| router.potential(node));
+    let potential = live.potential(router.potential());
     let value = network.arcs.iter().zip(&flow).map(|(arc, units)| i128::from(arc.value) * i128::from(*units)).sum();
     (Circulation { flow, potential, value }, phases)
 }
@@ -98,8 +99,8 @@ impl Live<'_> {
 
     /// Potentials of all nodes. Those of a component are lifted above all of the components before it, so that no arc
     /// between two of them has a positive reduced value.
-    fn potential(&self, routed: impl Fn(u32) -> i64) -> Vec<i64> {
-        let mut potential: Vec<i64> = self.place.iter().map(|place| routed(*place)).collect();
+    fn potential(&self, routed: &[i32]) -> Vec<i64> {
+        let mut potential: Vec<i64> = self.place.iter().map(|place| i64::from(routed[at(*place)])).collect();
         let mut spans = vec![(i64::MAX, i64::MIN); at(self.components.count)];
         for (component, own) in self.components.of.iter().zip(&potential) {
             let (low, high) = &mut spans[at(*component)];
