@@ -30,7 +30,6 @@ struct List {
 struct Side {
     /// Nodes out of balance this search starts from; those balanced since are dropped at the next start.
     starts: Vec<u32>,
-    rank: Vec<u32>,
     /// Nodes reached, each once.
     reached: Vec<u32>,
     /// Nodes to visit next, and the nodes after these.
@@ -53,6 +52,8 @@ pub(super) struct Admissible {
     lists: Vec<List>,
     now: u32,
     sides: [Side; 2],
+    /// What each search knows of each node: [`FAR`], [`REACHED`] or its position in the order.
+    ranks: Vec<[u32; 2]>,
     /// Edges, in the direction of flow, where the searches met.
     meetings: Vec<u32>,
 }
@@ -66,7 +67,6 @@ impl Admissible {
                 .filter(|(_, units)| **units * sign > 0)
                 .map(|(node, _)| node)
                 .collect(),
-            rank: vec![FAR; nodes],
             current: vec![0; nodes],
             ..Side::default()
         };
@@ -75,6 +75,7 @@ impl Admissible {
             lists: vec![List::default(); nodes],
             now: 1,
             sides: [side(1), side(-1)],
+            ranks: vec![[FAR; 2]; nodes],
             meetings: Vec::new(),
         }
     }
@@ -104,7 +105,7 @@ impl Admissible {
     fn meet(&mut self, residual: &Residual, potential: &[i32]) -> bool {
         self.meetings.clear();
         for (side, scratch) in self.sides.iter_mut().enumerate() {
-            scratch.begin(if side == FORWARD { 1 } else { -1 }, residual);
+            scratch.begin(side, &mut self.ranks, residual);
         }
         while self.meetings.is_empty() && self.sides.iter().all(|side| !side.ring.is_empty()) {
             let backward = self.sides[BACKWARD].work < self.sides[FORWARD].work;
@@ -119,11 +120,10 @@ impl Admissible {
 
     /// Visits all nodes of the ring of one side.
     fn visit<const SIDE: usize>(&mut self, residual: &Residual, potential: &[i32]) {
-        let Self { places, lists, now, sides, meetings } = self;
-        let [forward, backward] = sides;
-        let (side, other) = if SIDE == FORWARD { (forward, backward) } else { (backward, forward) };
+        let Self { places, lists, now, sides, ranks, meetings } = self;
+        let side = &mut sides[SIDE];
         for &node in &side.ring {
-            side.rank[at(node)] = side.visited;
+            ranks[at(node)][SIDE] = side.visited;
             side.visited += 1;
             let list = &mut lists[at(node)];
             if list.stamp != *now {
@@ -134,11 +134,12 @@ impl Admissible {
                 if !edge.passes(SIDE) {
                     continue;
                 }
-                if other.rank[at(edge.head)] != FAR {
+                let rank = &mut ranks[at(edge.head)];
+                if rank[1 - SIDE] != FAR {
                     meetings.push(if SIDE == FORWARD { place } else { edge.mate() });
                 }
-                if side.rank[at(edge.head)] == FAR {
-                    side.rank[at(edge.head)] = REACHED;
+                if rank[SIDE] == FAR {
+                    rank[SIDE] = REACHED;
                     side.current[at(edge.head)] = residual.first[at(edge.head)];
                     side.reached.push(edge.head);
                     side.next.push(edge.head);
@@ -179,7 +180,7 @@ impl Admissible {
     /// Completes the path of one side, which begins at `start`: to an excess along edges that enter, or to a deficit along
     /// edges that leave. Returns where it ends.
     fn follow<const SIDE: usize>(&mut self, start: u32, residual: &Residual, potential: &[i32]) -> Option<u32> {
-        let Self { places, lists, now, sides, .. } = self;
+        let Self { places, lists, now, sides, ranks, .. } = self;
         let side = &mut sides[SIDE];
         let mut node = side.path.last().map_or(start, |place| residual.edges[at(*place)].head);
         loop {
@@ -191,11 +192,11 @@ impl Admissible {
             if list.stamp != *now {
                 *list = List { end: make_list(node, places, residual, potential), stamp: *now };
             }
-            let rank = side.rank[at(node)];
+            let rank = ranks[at(node)][SIDE];
             // The path runs against the search: what passes forward there, passes backward here.
             let found = (side.current[at(node)]..list.end).find(|position| {
                 let edge = residual.edges[at(places[at(*position)])];
-                side.rank[at(edge.head)] < rank && edge.passes(1 - SIDE)
+                ranks[at(edge.head)][SIDE] < rank && edge.passes(1 - SIDE)
             });
             side.current[at(node)] = found.unwrap_or(list.end);
             if let Some(position) = found {
@@ -205,7 +206,7 @@ impl Admissible {
                 continue;
             }
             // No way on from here: no other path shall try it.
-            side.rank[at(node)] = REACHED;
+            ranks[at(node)][SIDE] = REACHED;
             side.path.pop()?;
             node = side.path.last().map_or(start, |place| residual.edges[at(*place)].head);
         }
@@ -214,10 +215,11 @@ impl Admissible {
 
 impl Side {
     /// Forgets the last search and starts from what is still out of balance.
-    fn begin(&mut self, sign: i64, residual: &Residual) {
+    fn begin(&mut self, side: usize, ranks: &mut [[u32; 2]], residual: &Residual) {
         for node in self.reached.drain(..) {
-            self.rank[at(node)] = FAR;
+            ranks[at(node)][side] = FAR;
         }
+        let sign = if side == FORWARD { 1 } else { -1 };
         self.starts.retain(|node| residual.excess[at(*node)] * sign > 0);
         self.ring.clear();
         self.next.clear();
@@ -225,7 +227,7 @@ impl Side {
         self.reached.extend_from_slice(&self.starts);
         (self.work, self.work_next, self.visited) = (0, 0, 0);
         for &node in &self.starts {
-            self.rank[at(node)] = REACHED;
+            ranks[at(node)][side] = REACHED;
             self.current[at(node)] = residual.first[at(node)];
             self.work += residual.edges_of(node).len();
         }
