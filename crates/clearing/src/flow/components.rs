@@ -16,12 +16,14 @@ pub struct Components {
     pub of: Vec<u32>,
     /// How many there are.
     pub count: u32,
+    /// New numbers of the nodes: those of one component together, and neighbours mostly near each other.
+    pub(super) place: Vec<u32>,
 }
 
 impl Components {
     /// All nodes as one, connected or not.
     pub(super) fn one(nodes: u32) -> Self {
-        Self { of: vec![0; at(nodes)], count: nodes.min(1) }
+        Self { of: vec![0; at(nodes)], count: nodes.min(1), place: (0..nodes).collect() }
     }
 
     /// Whether an arc between these nodes can lie on a cycle.
@@ -43,6 +45,7 @@ pub fn components(network: &Network<'_>) -> Components {
     let ends: Vec<u32> = next[1..].to_vec();
     let mut of = vec![UNSEEN; nodes];
     let mut count = 0;
+    let (mut numbers, mut numbered) = (vec![0u32; nodes], 0u32);
     // `low` is the order of discovery, lowered to the earliest node of the same component that is known to be reachable.
     let mut low = vec![UNSEEN; nodes];
     let mut found = 0u32;
@@ -78,6 +81,8 @@ pub fn components(network: &Network<'_>) -> Components {
             if entered.pop() == Some(own) {
                 while let Some(member) = open.pop() {
                     of[at(member)] = count;
+                    numbers[at(member)] = numbered;
+                    numbered += 1;
                     if member == node {
                         break;
                     }
@@ -89,7 +94,7 @@ pub fn components(network: &Network<'_>) -> Components {
             }
         }
     }
-    Components { of, count }
+    Components { of, count, place: numbers }
 }
 
 /// Heads of the arcs leaving each node, in order of the arcs: those of node v at `starts[v]..starts[v + 1]`.

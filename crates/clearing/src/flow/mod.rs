@@ -10,8 +10,10 @@
 //!
 //! Absent on purpose: sources, sinks and lower bounds (an arc back with a large value says the same), names, money.
 
+mod admissible;
 pub(crate) mod components;
 pub mod plain;
+mod residual;
 mod route;
 pub mod simplex;
 mod unit;

@@ -11,7 +11,8 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::components::{Components, components};
-use super::route::{Phase, Residual, Router};
+use super::residual::Residual;
+use super::route::{Phase, Router};
 use super::{Arc, Circulation, Network};
 use crate::at;
 
@@ -29,30 +30,13 @@ pub(super) fn suits(network: &Network<'_>) -> bool {
 /// With `whole`, arcs between components are routed over as well: that changes nothing but the phases.
 pub(super) fn maximise(network: &Network<'_>, whole: bool) -> (Circulation, Vec<Phase>) {
     let components = if whole { Components::one(network.nodes) } else { components(network) };
-    let place = grouped(&components);
-    let live = Live { network, components: &components, place: &place };
+    let live = Live { network, components: &components, place: &components.place };
     let mut router = Router::new(live.residual());
     let phases = router.run();
     let flow = live.flow(router.residual());
     let potential = live.potential(router.potential());
     let value = network.arcs.iter().zip(&flow).map(|(arc, units)| i128::from(arc.value) * i128::from(*units)).sum();
     (Circulation { flow, potential, value }, phases)
-}
-
-/// New numbers of the nodes: those of one component together.
-fn grouped(components: &Components) -> Vec<u32> {
-    let mut starts = vec![0u32; at(components.count) + 1];
-    for component in &components.of {
-        starts[at(*component) + 1] += 1;
-    }
-    for component in 1..starts.len() {
-        starts[component] += starts[component - 1];
-    }
-    let mut numbered = |component: &u32| {
-        starts[at(*component)] += 1;
-        starts[at(*component)] - 1
-    };
-    components.of.iter().map(&mut numbered).collect()
 }
 
 /// The part of a network that can circulate: arcs within one component.
