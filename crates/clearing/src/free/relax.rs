@@ -20,6 +20,9 @@ use crate::gridlock::Problem;
 /// Dearer than any path of items.
 pub(super) const DEAR: i64 = 1 << 46;
 
+/// Steps per arc for a copy of the relaxation: what a node of a search costs before its first pivot.
+const COPY_STEPS: u64 = 8;
+
 /// A relaxation at its optimum.
 #[derive(Clone, Debug)]
 pub(super) struct Relaxation {
@@ -64,6 +67,11 @@ impl Relaxation {
     /// Steps taken so far: a pivot looks at a block of arcs and walks a part of the tree.
     pub(super) fn steps(&self) -> u64 {
         self.simplex.pivots().saturating_mul(self.block())
+    }
+
+    /// Steps that copying it counts for.
+    pub(super) fn size(&self) -> u64 {
+        u64::try_from(self.arcs).unwrap_or(u64::MAX).saturating_mul(COPY_STEPS)
     }
 
     fn block(&self) -> u64 {

@@ -84,8 +84,7 @@ impl Search<'_> {
                         self.tree.push(Step::Empty(prices));
                     }
                 }
-                let items = u64::try_from(self.case.items()).unwrap_or(0);
-                self.steps += child.steps() - before + items;
+                self.steps += child.steps() - before + child.size();
             } else {
                 self.tree.push(Step::Broken);
             }
