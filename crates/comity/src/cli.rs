@@ -168,6 +168,8 @@ pub(crate) enum Subject {
     Verify,
     /// Bytes per settled payment.
     Memory,
+    /// Setting off networks of obligations, beside other solvers where they are installed.
+    Clear,
     /// Offsetting a million queued payments, and on every change of a day.
     Offset,
 }

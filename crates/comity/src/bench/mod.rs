@@ -1,5 +1,6 @@
 //! Measuring: the same code paths as in service, larger parameters, medians over several runs.
 
+pub(crate) mod clear;
 pub(crate) mod day;
 pub(crate) mod engine;
 pub(crate) mod iso;

@@ -27,6 +27,9 @@ pub(crate) fn run(arguments: &Bench, output: Output) -> Result<(), Failure> {
     if wants(Subject::Iso) {
         figures.extend(bench::iso::run(arguments.quick)?);
     }
+    if wants(Subject::Clear) {
+        figures.extend(bench::clear::run(dir, arguments.quick)?);
+    }
     if wants(Subject::Offset) {
         figures.extend(bench::offset::run(arguments.quick));
     }
