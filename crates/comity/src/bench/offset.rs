@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use comity_clearing::free::{self, Split, Terms};
 use comity_clearing::gridlock::standing::{Entry as Waiting, Standing};
 use comity_clearing::gridlock::{Account, Checker, Item, NO_GROUP, Problem, Workspace};
 use comity_clearing::obligations::Obligation;
@@ -14,13 +15,16 @@ use comity_ledger::{Events, State};
 
 use super::{CpuClock, Figure, world};
 
-/// Liquidity of the day, parts of gross: 0.2 %.
-const LIQUIDITY: (i64, i64) = (2, 1_000);
+/// Liquidity of the day, parts of a thousand of what each account sends.
+const LIQUIDITY: i64 = 2;
 
 pub(crate) fn run(quick: bool) -> Vec<Figure> {
     let (payments, runs) = if quick { (100_000, 3) } else { (1_000_000, 5) };
-    let day = Day::new(payments);
+    let day = Day::new(payments, LIQUIDITY);
     let mut figures = day.one_run(runs);
+    for liquidity in [20, 50] {
+        figures.extend(Day::new(if quick { 10_000 } else { 100_000 }, liquidity).free_choice(liquidity, runs));
+    }
     figures.extend(day.on_every_change(runs.min(3)));
     figures.extend(queued(if quick { 20_000 } else { 100_000 }, runs));
     figures
@@ -35,14 +39,14 @@ struct Day {
 }
 
 impl Day {
-    fn new(payments: u32) -> Self {
+    fn new(payments: u32, per_mille: i64) -> Self {
         let sample::Sample { parties, obligations, .. } = sample::bank(1, payments);
         let mut funds = vec![0_i64; parties as usize];
         for payment in &obligations {
             funds[payment.debtor as usize] += payment.amount;
         }
         let gross = funds.iter().sum();
-        funds.iter_mut().for_each(|sent| *sent = *sent / LIQUIDITY.1 * LIQUIDITY.0);
+        funds.iter_mut().for_each(|sent| *sent = *sent / 1_000 * per_mille);
         Self { parties, payments: obligations, funds, gross }
     }
 
@@ -52,14 +56,7 @@ impl Day {
 
     /// All of it queued at once: the greatest set from nothing, and its proof.
     fn one_run(&self, runs: usize) -> Vec<Figure> {
-        let accounts: Vec<Account> = self.funds.iter().map(|funds| Account::funded(*funds)).collect();
-        let item = |payment: &Obligation| Item {
-            debtor: payment.debtor,
-            creditor: payment.creditor,
-            amount: payment.amount,
-            group: NO_GROUP,
-        };
-        let items: Vec<Item> = self.payments.iter().map(item).collect();
+        let (accounts, items) = (self.accounts(), self.items());
         let problem = Problem { accounts: &accounts, items: &items, bilateral: &[], reserves: &[], groups: 0 };
         let (mut solve, mut verify, mut note) = (Vec::new(), Vec::new(), String::new());
         for _ in 0..runs {
@@ -77,6 +74,51 @@ impl Day {
         vec![
             Figure::of("offset: fifo-prefix, everything queued, cold", "ms", solve, note),
             Figure::of("reference: its proof by the verifier", "ms", verify, "independent, linear"),
+        ]
+    }
+
+    fn items(&self) -> Vec<Item> {
+        let item = |payment: &Obligation| Item {
+            debtor: payment.debtor,
+            creditor: payment.creditor,
+            amount: payment.amount,
+            group: NO_GROUP,
+        };
+        self.payments.iter().map(item).collect()
+    }
+
+    fn accounts(&self) -> Vec<Account> {
+        self.funds.iter().map(|funds| Account::funded(*funds)).collect()
+    }
+
+    /// The queues settled out of order, whole payments and with splits, beside the order kept.
+    fn free_choice(&self, per_mille: i64, runs: usize) -> Vec<Figure> {
+        let (accounts, items) = (self.accounts(), self.items());
+        let problem = Problem { accounts: &accounts, items: &items, bilateral: &[], reserves: &[], groups: 0 };
+        let (mut seconds, mut note) = (Vec::new(), String::new());
+        let share = |part: i128| part as f64 * 100.0 / self.gross as f64;
+        for _ in 0..runs {
+            let started = CpuClock::start();
+            let answer = free::solve(&problem, &Terms::default()).expect("a valid problem");
+            seconds.push(started.seconds());
+            free::check(&problem, &Terms::default(), &answer).expect("the answer is proved");
+            note = format!("{:.2} % of value settled, bound {:.2} %", share(answer.value), share(answer.bound));
+        }
+        let split = Terms { split: Some(Split { slice_min: 1, consent: None }), ..Terms::default() };
+        let started = CpuClock::start();
+        let sliced = free::solve(&problem, &split).expect("a valid problem");
+        let splitting = started.seconds();
+        let slices = sliced.settled.iter().zip(&items).filter(|(units, item)| **units > 0 && **units < item.amount);
+        let sliced = format!(
+            "{:.2} % of value settled, gap {}, {} payments split",
+            share(sliced.value),
+            sliced.gap(),
+            slices.count()
+        );
+        let name = format!("offset: free-subset, {} queued, liquidity {} %", items.len(), per_mille as f64 / 10.0);
+        vec![
+            Figure::of(&name, "s", seconds, note),
+            Figure::of("offset: the same with splits", "s", vec![splitting], sliced),
         ]
     }
 
@@ -160,7 +202,7 @@ impl Day {
 
 /// Arrivals while very much waits and nothing can go: everybody's first payment is too large for the whole market.
 fn queued(count: u32, runs: usize) -> Vec<Figure> {
-    let mut day = Day::new(2 * count);
+    let mut day = Day::new(2 * count, LIQUIDITY);
     let mut seen = vec![false; day.parties as usize];
     for payment in &mut day.payments {
         if !core::mem::replace(&mut seen[payment.debtor as usize], true) {
