@@ -56,9 +56,10 @@ impl Model {
             let (taking, lending) = (model.nodes, model.nodes + 1);
             model.nodes += 2;
             let limit = fund.limit / problem.lot;
-            let mut line = vec![if fund.lines.is_empty() { limit } else { 0 }; at(parties)];
+            // What a party may draw does not depend on the limit, so one certificate bounds the value for every limit.
+            let mut line = vec![if fund.lines.is_empty() { i64::MAX } else { 0 }; at(parties)];
             for credit in fund.lines {
-                line[at(credit.party)] = (credit.limit / problem.lot).min(limit);
+                line[at(credit.party)] = credit.limit / problem.lot;
             }
             let all: i64 = pays.iter().sum();
             model.arcs.push(Arc { from: taking, to: lending, cap: limit.min(all), value: 0 });

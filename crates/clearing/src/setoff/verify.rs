@@ -246,10 +246,10 @@ fn balance(problem: &Problem<'_>, sides: &Sides, proof: &mut Proof) -> Result<()
     if proof.drawn > fund.limit { Err(Flaw::Fund { drawn: proof.drawn, limit: fund.limit }) } else { Ok(()) }
 }
 
-/// What each party may draw, minor units.
+/// What each party may draw, minor units; the fund's own limit is for all together.
 fn lines(problem: &Problem<'_>) -> Vec<i64> {
     let Some(fund) = problem.fund else { return vec![0; at(problem.parties)] };
-    let mut line = vec![if fund.lines.is_empty() { fund.limit } else { 0 }; at(problem.parties)];
+    let mut line = vec![if fund.lines.is_empty() { i64::MAX } else { 0 }; at(problem.parties)];
     for own in fund.lines {
         line[at(own.party)] = own.limit;
     }
@@ -366,7 +366,7 @@ fn add_fund(problem: &Problem<'_>, limit: i64, sides: &Sides, proof: &Proof, tal
     let line = lines(problem);
     for party in 0..problem.parties {
         let net = sides.pays[at(party)] - sides.receives[at(party)];
-        let draw = (line[at(party)] / lot).min(limit / lot).min(sides.may_pay[at(party)]);
+        let draw = (line[at(party)] / lot).min(sides.may_pay[at(party)]);
         tally.add((End::Lending, End::Party(party)), (net.max(0), draw), worth);
         tally.add((End::Party(party), End::Taking), ((-net).max(0), sides.may_receive[at(party)]), worth);
     }
