@@ -6,11 +6,17 @@
 //! other corner have nothing between them; otherwise the lines cross at a third point, which is solved next. That is at
 //! most two runs per corner.
 //!
+//! Where everybody may draw and no party has a cap of its own, one run has the whole curve in it: the phases of the
+//! solver say at which price each unit out of balance was routed back, and a unit lent need not be routed.
+//!
 //! Absent on purpose: interest, and who deserves the money; lines per party are terms of the [`Fund`].
 
 use alloc::vec::Vec;
 
+use super::network::Model;
+use super::pairs::Pairs;
 use super::{Fund, Invalid, Options, Problem, Proof, TOTAL_MAX, solve};
+use crate::flow::maximise_in_phases;
 
 /// A corner of the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +50,10 @@ struct Corner {
 /// [`Invalid`] when the problem is.
 pub fn curve(problem: &Problem<'_>) -> Result<Vec<Point>, Invalid> {
     let lines = problem.fund.map_or(&[][..], |fund| fund.lines);
+    if lines.is_empty() && problem.party_caps.is_empty() {
+        problem.validate()?;
+        return Ok(curve_in_phases(problem));
+    }
     let at_limit = |limit: i64| -> Result<(Corner, Proof), Invalid> {
         let fund = Fund { limit, lines };
         let lent = Problem { fund: Some(fund), minimum: 0, ..*problem };
@@ -61,6 +71,23 @@ pub fn curve(problem: &Problem<'_>) -> Result<Vec<Point>, Invalid> {
     points.sort_unstable_by_key(|point| point.lent);
     points.dedup();
     Ok(corners(&points))
+}
+
+/// The curve from one run: the dearest units first.
+fn curve_in_phases(problem: &Problem<'_>) -> Vec<Point> {
+    let problem = Problem { fund: None, minimum: 0, ..*problem };
+    let pairs = Pairs::of(&problem, &[], false);
+    let model = Model::of(&problem, &pairs, false);
+    let (best, phases) = maximise_in_phases(&model.network()).expect("the network of a valid problem is valid");
+    let cleared = best.flow.iter().sum::<i64>() * problem.lot;
+    let mut points = alloc::vec![Point { lent: 0, cleared }];
+    let mut last = points[0];
+    for phase in phases.iter().rev().filter(|phase| phase.distance > 0) {
+        last.lent += phase.units * problem.lot;
+        last.cleared += phase.units * problem.lot * phase.distance;
+        points.push(last);
+    }
+    corners(&points)
 }
 
 type Solve<'f> = dyn Fn(i64) -> Result<(Corner, Proof), Invalid> + 'f;

@@ -15,6 +15,7 @@
 
 mod allocate;
 pub mod cycles;
+mod floors;
 mod forest;
 mod goals;
 mod invalid;
@@ -27,6 +28,7 @@ mod verify;
 use alloc::vec::Vec;
 
 pub use crate::obligations::Obligation;
+pub use floors::Floors;
 pub use invalid::Invalid;
 pub use solve::solve;
 pub use verify::{Flaw, GoalProof, POTENTIAL_MAX, Proof, verify};

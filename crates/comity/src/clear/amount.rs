@@ -43,7 +43,11 @@ impl Decimal {
     /// In units of `exponent` decimals; `Err` like [`Decimal::parse`].
     pub(super) fn minor(self, exponent: u8) -> Result<i64, String> {
         let Some(missing) = exponent.checked_sub(self.decimals) else {
-            return Err(format!("has {} decimals, above the {exponent} there are", self.decimals));
+            return Err(if exponent == 0 {
+                "has decimals where none are possible".into()
+            } else {
+                format!("has more than {exponent} decimals")
+            });
         };
         self.digits
             .checked_mul(10_i64.pow(u32::from(missing)))

@@ -200,7 +200,7 @@ fn every_bad_row_is_refused_with_its_number_and_nothing_is_written() {
         no amount
             error: o.csv: row 2 (line 3): amount: "" is not a decimal number such as 1500.00
         too many decimals
-            error: o.csv: row 2 (line 3): amount: "1.505" has 3 decimals, above the 2 there are
+            error: o.csv: row 2 (line 3): amount: "1.505" has more than 2 decimals
         owes itself
             error: o.csv: row 2 (line 3): creditor: "BRAVO" is also the debtor: nobody owes itself
         no debtor
@@ -212,9 +212,9 @@ fn every_bad_row_is_refused_with_its_number_and_nothing_is_written() {
         a field too many
             error: o.csv: row 2 (line 3): row: has 4 fields where the heading has 3
         decimals of the currency
-            error: o.csv: row 2 (line 3): amount: "1.505" has 3 decimals, above the 2 there are
+            error: o.csv: row 2 (line 3): amount: "1.505" has more than 2 decimals
         decimals of yen
-            error: o.csv: row 2 (line 3): amount: "1.5" has 1 decimals, above the 0 there are
+            error: o.csv: row 2 (line 3): amount: "1.5" has decimals where none are possible
         unknown currency
             error: o.csv: row 2 (line 3): currency: "XXQ" is not a currency code of ISO 4217
         no currency
@@ -367,7 +367,7 @@ fn terms_are_kept_and_a_wrong_one_is_refused() {
     clear(home.path(), &["--consent", "consent.csv", "--lot", "2", "--verify", "r"]).ends(0);
     let wrong: [(&[&str], i32, &str); 10] = [
         (&["--lot", "0"], 2, "error: --lot: a lot of 0 is no lot\n"),
-        (&["--lot", "0.5"], 2, "error: --lot: \"0.5\" has 1 decimals, above the 0 there are\n"),
+        (&["--lot", "0.5"], 2, "error: --lot: \"0.5\" has decimals where none are possible\n"),
         (&["--minimum=-5"], 2, "error: --minimum: \"-5\" is below 0\n"),
         (&["--liquidity=x"], 2, "error: --liquidity: \"x\" is not a decimal number such as 1500.00\n"),
         (
