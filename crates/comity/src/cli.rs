@@ -145,6 +145,7 @@ pub(crate) enum Format {
     comity clear invoices.csv --liquidity                   what money lent would add\n  \
     comity clear invoices.csv --liquidity=50000 --lines lines.csv\n  \
     comity clear invoices.csv --goal oldest --goal fewest --lot 100 --exclude \"ALFA>BRAVO\"\n  \
+    comity clear invoices.csv --rates rates.csv --convert-cap 5%\n  \
     zcat invoices.csv.gz | comity clear -\n\n\
     Columns by name, in any order: debtor, creditor, amount, and optionally currency (ISO 4217), due (date or number),\n\
     consent (most of the row that may be set off). CSV, or Parquet with the same columns. With a currency, amounts have at\n\
@@ -178,6 +179,13 @@ pub(crate) struct Clear {
     /// CSV `party,limit[,currency]`: who may draw money and how much; without it everybody.
     #[arg(long, value_name = "FILE")]
     pub(crate) lines: Option<PathBuf>,
+    /// CSV `currency,rate`: clear across currencies at these rates (one unit of each in a common unit).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["goal", "consent", "exclude", "lot", "minimum", "liquidity",
+        "lines", "picture", "verify"])]
+    pub(crate) rates: Option<PathBuf>,
+    /// Most each party converts: a share of its own turnover such as 5%, or `unlimited`.
+    #[arg(long, value_name = "SHARE", requires = "rates")]
+    pub(crate) convert_cap: Option<String>,
     /// Folder to write: cleared, residual, cycles (set-off notices), certificate, result.json.
     #[arg(long, value_name = "DIR", conflicts_with = "verify")]
     pub(crate) out: Option<PathBuf>,
@@ -187,6 +195,9 @@ pub(crate) struct Clear {
     /// SVG of the network before and after; with several currencies one file each.
     #[arg(long, value_name = "FILE", conflicts_with = "verify")]
     pub(crate) picture: Option<PathBuf>,
+    /// SVG of the curve; with `--liquidity` alone.
+    #[arg(long, value_name = "FILE", requires = "liquidity", conflicts_with = "verify")]
+    pub(crate) curve_picture: Option<PathBuf>,
     /// Prove a folder written by `--out` from the input alone, on the terms given now.
     #[arg(long, value_name = "DIR")]
     pub(crate) verify: Option<PathBuf>,

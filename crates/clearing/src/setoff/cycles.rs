@@ -15,7 +15,7 @@ use super::{Problem, Proof};
 use crate::at;
 
 /// Steps of the search for short cycles: this many per arc and at least [`SEARCH_STEPS_MIN`].
-pub const SEARCH_STEPS_PER_ARC: usize = 64;
+pub const SEARCH_STEPS_PER_ARC: usize = 256;
 /// Least number of steps, so that small networks are searched to the end.
 pub const SEARCH_STEPS_MIN: usize = 1 << 20;
 

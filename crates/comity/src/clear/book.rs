@@ -70,7 +70,12 @@ impl Side {
 
     /// The name of a party of this side.
     pub(crate) fn name<'a>(&self, book: &'a Book, party: u32) -> &'a str {
-        book.names.of(self.parties.get(index(party)).copied().unwrap_or(party))
+        book.names.of(self.number(party))
+    }
+
+    /// The number in [`Book::names`] of a party of this side.
+    pub(super) fn number(&self, party: u32) -> u32 {
+        self.parties.get(index(party)).copied().unwrap_or(party)
     }
 
     /// The party of this side with a name.

@@ -2,6 +2,7 @@
 //!
 //! Absent on purpose: how to clear; that is `comity-clearing`, and everything here only turns names into indices and back.
 
+pub(crate) mod across;
 mod amount;
 pub(crate) mod book;
 pub(crate) mod clock;

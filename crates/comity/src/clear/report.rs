@@ -27,12 +27,14 @@ struct Total {
     gross: i128,
     cleared: i128,
     bound: i128,
+    bilateral: i128,
+    novation: i128,
 }
 
 impl Total {
     fn of<'p>(book: &Book, proofs: impl Iterator<Item = &'p Proof>) -> Self {
         let exponent = book.sides.iter().map(|side| side.exponent).max().unwrap_or(0);
-        let mut total = Self { exponent, gross: 0, cleared: 0, bound: 0 };
+        let mut total = Self { exponent, gross: 0, cleared: 0, bound: 0, bilateral: 0, novation: 0 };
         for (side, proof) in book.sides.iter().zip(proofs) {
             let by = 10_i128.pow(u32::from(exponent - side.exponent));
             total.gross += i128::from(proof.gross) * by;
@@ -86,7 +88,13 @@ fn goal_name(goal: Goal) -> &'static str {
 
 impl Report<'_> {
     fn total(&self) -> Total {
-        Total::of(self.book, self.outcomes.iter().map(|outcome| &outcome.cleared.proof))
+        let mut total = Total::of(self.book, self.outcomes.iter().map(|outcome| &outcome.cleared.proof));
+        for (side, outcome) in self.book.sides.iter().zip(self.outcomes) {
+            let by = 10_i128.pow(u32::from(total.exponent - side.exponent));
+            total.bilateral += i128::from(outcome.floors.bilateral) * by;
+            total.novation += i128::from(outcome.floors.novation) * by;
+        }
+        total
     }
 
     /// The result; `timed` leaves out what differs from run to run when it goes into a file.
@@ -100,6 +108,8 @@ impl Report<'_> {
             fields.push(("check_seconds", seconds(total_time(self.outcomes.iter().map(|outcome| outcome.checking)))));
         }
         fields.push(("gap", Json::raw(total.text(total.bound - total.cleared))));
+        fields.push(("bilateral", Json::raw(total.text(total.bilateral))));
+        fields.push(("net_internal_debt", Json::raw(total.text(total.novation))));
         let sum = |of: fn(&Outcome) -> u32| self.outcomes.iter().map(|outcome| u64::from(of(outcome))).sum::<u64>();
         fields.push(("parties", Json::raw(self.book.names.len())));
         fields.push(("obligations", Json::raw(self.book.rows)));
@@ -121,6 +131,8 @@ impl Report<'_> {
                     let statistics = &outcome.cleared.statistics;
                     let mut fields = vec![("currency", Json::text(side.label()))];
                     fields.extend(figures(side, proof));
+                    fields.push(("bilateral", Json::raw(side.text(outcome.floors.bilateral))));
+                    fields.push(("net_internal_debt", Json::raw(side.text(outcome.floors.novation))));
                     fields.push(("parties", Json::raw(statistics.parties)));
                     fields.push(("obligations", Json::raw(side.obligations.len())));
                     fields.push(("arcs", Json::raw(statistics.arcs)));
@@ -197,6 +209,14 @@ impl Report<'_> {
             print("Proved: no net position changes. The minimum keeps the most from being certain; see the gap.");
         }
         for (side, outcome) in self.book.sides.iter().zip(self.outcomes) {
+            let floors = &outcome.floors;
+            let label = side.code.as_ref().map_or_else(String::new, |code| format!("{code}: "));
+            print(&format!(
+                "{label}left {} when each pair nets for itself, {} after set-off; {} if counterparties were replaced",
+                side.text(floors.bilateral),
+                side.text(floors.set_off),
+                side.text(floors.novation),
+            ));
             self.print_details(side, outcome);
         }
         let solving = total_time(self.outcomes.iter().map(|outcome| outcome.solving));

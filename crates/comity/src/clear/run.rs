@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use comity_clearing::setoff::liquidity::{Point, curve};
-use comity_clearing::setoff::{Cleared, Invalid, solve, verify};
+use comity_clearing::setoff::{Cleared, Floors, Invalid, solve, verify};
 
 use super::book::Book;
 use super::clock::{Clock, Took};
@@ -16,6 +16,8 @@ use crate::exit::{Exit, Failure};
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) cleared: Cleared,
+    /// What is left on other legal grounds.
+    pub(crate) floors: Floors,
     /// Corners, when the curve is asked for.
     pub(crate) curve: Option<Vec<Point>>,
     /// Merging, solving, goals and the proof within.
@@ -68,11 +70,12 @@ fn one(book: &Book, terms: &Terms, place: usize) -> Result<Outcome, Invalid> {
     let proof = verify(&problem, &cleared.amounts, &cleared.certificates, goals);
     assert_eq!(proof.as_ref(), Ok(&cleared.proof), "a result proves what it says");
     let checking = clock.took();
+    let floors = Floors::of(&problem, &cleared.proof);
     let curve = match terms.lending {
         Lending::Curve => Some(curve(&terms.problem_of_curve(book, place))?),
         Lending::None | Lending::Limit => None,
     };
-    Ok(Outcome { cleared, curve, solving, checking })
+    Ok(Outcome { cleared, floors, curve, solving, checking })
 }
 
 /// What the library refuses although every row is in order: goals and sums.

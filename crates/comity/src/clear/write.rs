@@ -94,6 +94,22 @@ pub(crate) fn write(
     (book, terms, outcomes): (&Book, &Terms, &[Outcome]),
     summary: impl FnOnce(&Written) -> String,
 ) -> Result<Written, Failure> {
+    let mut written = Written::default();
+    whole(dir, |folder| {
+        written.residual = write_amounts(folder, format, book, outcomes)?;
+        written.notices = write_notices(folder, format, book, terms, outcomes)?;
+        write_certificate(folder, format, book, terms, outcomes)?;
+        if outcomes.iter().any(|outcome| outcome.cleared.proof.drawn > 0) {
+            write_lending(folder, format, book, outcomes)?;
+        }
+        let path = folder.join(RESULT);
+        std::fs::write(&path, summary(&written) + "\n").map_err(at(&path))
+    })?;
+    Ok(written)
+}
+
+/// Writes a folder as a whole or not at all.
+pub(super) fn whole(dir: &Path, fill: impl FnOnce(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
     check_free(dir)?;
     let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let made = Unfinished(dir.with_file_name(format!(".{name}.unfinished")));
@@ -102,21 +118,11 @@ pub(crate) fn write(
         std::fs::remove_dir_all(folder).map_err(at(folder))?;
     }
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let written = Written {
-        residual: write_amounts(folder, format, book, outcomes)?,
-        notices: write_notices(folder, format, book, terms, outcomes)?,
-    };
-    write_certificate(folder, format, book, terms, outcomes)?;
-    if outcomes.iter().any(|outcome| outcome.cleared.proof.drawn > 0) {
-        write_lending(folder, format, book, outcomes)?;
-    }
-    let path = folder.join(RESULT);
-    std::fs::write(&path, summary(&written) + "\n").map_err(at(&path))?;
+    fill(folder)?;
     if dir.exists() {
         std::fs::remove_dir(dir).map_err(at(dir))?;
     }
-    std::fs::rename(folder, dir).map_err(at(dir))?;
-    Ok(written)
+    std::fs::rename(folder, dir).map_err(at(dir))
 }
 
 fn optional(text: Option<String>) -> Cell {

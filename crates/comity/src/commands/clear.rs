@@ -2,9 +2,9 @@
 
 use crate::clear::report::{Report, proved};
 use crate::clear::write::Written;
-use crate::clear::{picture, prove, read, run, terms, write};
+use crate::clear::{across, picture, prove, read, run, terms, write};
 use crate::cli::Clear;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::output::{Output, count, print};
 
 pub(crate) fn run(arguments: &Clear, output: Output) -> Result<(), Failure> {
@@ -14,7 +14,16 @@ pub(crate) fn run(arguments: &Clear, output: Output) -> Result<(), Failure> {
         // Before a long run, not after it.
         write::check_free(dir)?;
     }
+    if arguments.curve_picture.is_some() && arguments.liquidity.as_deref() != Some("curve") {
+        return Err(Failure::new(
+            Exit::Usage,
+            "--curve-picture draws the whole curve; give --liquidity without an amount",
+        ));
+    }
     let mut book = read(&arguments.obligations)?;
+    if let Some(rates) = &arguments.rates {
+        return across::run(arguments, rates, &book, output);
+    }
     let terms = terms::read(arguments, &mut book)?;
     if let Some(dir) = &arguments.verify {
         proved(&book, &prove::prove(dir, &book, &terms)?, output);
@@ -31,6 +40,9 @@ pub(crate) fn run(arguments: &Clear, output: Output) -> Result<(), Failure> {
     };
     if let Some(file) = &arguments.picture {
         picture::write(file, &book, &outcomes)?;
+    }
+    if let Some(file) = &arguments.curve_picture {
+        picture::write_curves(file, &book, &outcomes)?;
     }
     match output {
         Output::Json => print(&report.json(written.as_ref(), true).pretty()),

@@ -60,6 +60,7 @@ fn the_figures_of_the_contract_come_first_and_in_order() {
     assert!(places.is_sorted(), "{out}");
     let result = result(home.path(), &[]);
     let figures = json!({ "gross": 79, "cleared": 21, "share": 0.265_822, "residual": 58, "bound": 21, "gap": 0,
+        "bilateral": 79, "net_internal_debt": 56,
         "certificate_checked": true, "parties": 4, "obligations": 5, "arcs": 4, "arcs_on_cycles": 3, "components": 1,
         "touched": 3, "partly": 2, "terms": [], "currency": null });
     assert_eq!(result, figures);
@@ -79,6 +80,7 @@ fn a_table_for_people_says_what_is_proved() {
         amounts     79       21  26.5 %        58     21    0
 
         Proved: on these terms nothing more can be set off, and no net position changes.
+        left 79 when each pair nets for itself, 58 after set-off; 56 if counterparties were replaced
     "#]]
     .assert_eq(told);
 }
@@ -432,4 +434,48 @@ fn the_picture_shows_the_largest_and_the_rest_as_one() {
     let home = with(MONEY);
     clear(home.path(), &["--picture", "p.svg"]).ends(0);
     assert_eq!(files_in(home.path()), ["o.csv", "p-CNY.svg", "p-JPY.svg"]);
+}
+
+#[test]
+fn across_currencies_more_clears_and_a_cap_on_conversion_is_kept() {
+    // A owes B in CNY, B owes A in RUB: nothing clears per currency, everything at the rates.
+    let home = with("debtor,creditor,amount,currency\nA,B,100.00,CNY\nB,A,1200.00,RUB\nB,C,50.00,CNY\nC,B,10.00,CNY\n");
+    write(home.path().join("rates.csv"), "currency,rate\nCNY,1\nRUB,0.08\nKZT,0.015\n");
+    let run = |more: &[&str]| {
+        clear(home.path(), &[&["--rates", "rates.csv", "--output", "json"], more].concat()).ends(0).json()
+    };
+    let free = run(&[]);
+    assert_eq!((&free["gross"], &free["cleared"], &free["gap"]), (&json!(256.0), &json!(212.0), &json!(0.0)));
+    assert_eq!(free["table"][0]["cleared"], json!(20.0));
+    assert_eq!(free["table"][1]["cleared"], free["cleared"]);
+    let capped = run(&["--convert-cap", "5%", "--out", "r"]);
+    let value = capped["cleared"].as_f64().expect("a number");
+    assert!((20.0..212.0).contains(&value) && capped["gap"] == json!(0.0), "{capped}");
+    assert_eq!(capped["table"][2]["cleared"], capped["cleared"]);
+    assert_eq!(run(&["--convert-cap", "0%"])["cleared"], json!(20.0));
+    assert!(
+        read(home.path().join("r/conversions.csv"))
+            .starts_with("party,gives,gives_currency,receives,receives_currency\n")
+    );
+    let table = clear(home.path(), &["--rates", "rates.csv"]).ends(0).out;
+    assert!(table.contains("across currencies") && table.contains("at most 5.00 % each"), "{table}");
+
+    let wrong: [(&str, &str); 5] = [
+        ("currency,rate\nCNY,1\n", "no rate for RUB, which the input owes"),
+        ("currency,rate\nCNY,1\nRUB,0\n", "row 2: rate: \"0\" is not a decimal number above 0"),
+        ("currency,rate\nCNY,1\nRUB,-2\n", "row 2: rate: \"-2\" is not a decimal number above 0"),
+        (
+            "currency,rate\nCNY,1\nCNY,2\n",
+            "row 2: currency: \"CNY\" has a rate already: rates must be one consistent vector",
+        ),
+        ("code,rate\nCNY,1\n", "expected the columns currency, rate"),
+    ];
+    for (text, expected) in wrong {
+        write(home.path().join("wrong.csv"), text);
+        let ran = clear(home.path(), &["--rates", "wrong.csv"]).ends(3);
+        assert_eq!(ran.err, format!("error: wrong.csv: {expected}\n"));
+    }
+    clear(home.path(), &["--rates", "rates.csv", "--convert-cap", "101%"]).ends(2);
+    clear(home.path(), &["--rates", "rates.csv", "--goal", "fewest"]).ends(2);
+    clear(with(CIRCLE).path(), &["--rates", "/dev/null"]).ends(2);
 }
