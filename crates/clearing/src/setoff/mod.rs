@@ -201,7 +201,16 @@ impl<'a> Problem<'a> {
     #[must_use]
     pub fn lots_of(&self, obligation: usize) -> i64 {
         let consent = self.consent_of(obligation);
+        // Divisions are dear where every row is looked at.
+        if self.lot == 1 && self.minimum <= 1 {
+            return consent;
+        }
         if consent < self.least() { 0 } else { consent / self.lot }
+    }
+
+    /// Whole lots in an amount.
+    const fn in_lots(&self, amount: i64) -> i64 {
+        if self.lot == 1 { amount } else { amount / self.lot }
     }
 
     /// Age of an obligation for [`Goal::Oldest`]: how far its due rank lies before `youngest`.

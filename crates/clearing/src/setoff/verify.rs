@@ -157,6 +157,9 @@ fn check_amount(problem: &Problem<'_>, obligation: usize, amount: i64) -> Result
     if amount < 0 || amount > problem.consent_of(obligation) {
         return Err(Flaw::Amount { obligation, amount, limit });
     }
+    if problem.lot == 1 && problem.minimum <= 1 {
+        return Ok(());
+    }
     if amount % problem.lot != 0 {
         return Err(Flaw::Lot { obligation, amount, lot: problem.lot });
     }
@@ -206,7 +209,7 @@ impl Sides {
 
     fn add(&mut self, problem: &Problem<'_>, row: usize, amount: i64) {
         let (debtor, creditor) = (at(problem.obligations[row].debtor), at(problem.obligations[row].creditor));
-        let (units, lots) = (amount / problem.lot, problem.lots_of(row));
+        let (units, lots) = (problem.in_lots(amount), problem.lots_of(row));
         self.pays[debtor] += units;
         self.receives[creditor] += units;
         self.may_pay[debtor] += lots;
@@ -329,7 +332,7 @@ fn tally(
             *worth = if *goal == Goal::Oldest { problem.age_of(row, youngest) } else { 0 };
         }
         let ends = (End::Paying(owed.debtor), End::Party(owed.creditor));
-        tally.add(ends, (amount / problem.lot, problem.lots_of(row)), &worth);
+        tally.add(ends, (problem.in_lots(amount), problem.lots_of(row)), &worth);
     }
     worth.fill(0);
     let steps = if goals.contains(&Goal::Fairest) { usize::try_from(TRANCHES).unwrap_or(1) } else { 1 };
