@@ -6,8 +6,9 @@
 //! - [`flow`]: circulations of greatest value, with a proof.
 //! - [`imbalance`]: in which currency and over which member an order is paid so that positions cost least.
 //! - [`liquidity`]: the least and the most money a day of payments needs.
+//! - [`setoff`]: what can be cleared of obligations without money, or with a little, and the proof.
 //! - [`netting`]: what remains of a set of obligations after bilateral and multilateral netting.
-//! - [`obligations`]: the set-off of obligations along cycles.
+//! - [`obligations`]: debts merged into arcs, and the components in which cycles can lie: the ground of [`setoff`].
 //! - [`sample`]: made-up networks of obligations for trials and benchmarks.
 //!
 //! Everything here is a pure function of its input: no clock, chance, I/O, threads, floating point
@@ -28,6 +29,7 @@ pub mod liquidity;
 pub mod netting;
 pub mod obligations;
 pub mod sample;
+pub mod setoff;
 
 /// An index as a position in a slice.
 #[expect(clippy::as_conversions, reason = "u32 always fits usize on the 32- and 64-bit targets we build for")]

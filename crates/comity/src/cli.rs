@@ -13,10 +13,11 @@ Examples:
   comity day my-day                              run the day in it
   comity verify my-day                           prove its journal with public keys alone
   comity explain my-day UETR                     the life of one payment
+  comity clear invoices.csv                      set off what parties owe each other
 
 Exit codes:
   0 done   1 the world failed (disk, permissions)   2 wrong command line   3 refused by a rule or a mistake in a file
-  4 the folder does not fit its journal   5 a journal is not sound
+  4 the folder does not fit its journal   5 a journal or a result is not sound
 
 Data is printed to standard output, diagnostics to standard error. NO_COLOR is respected.";
 
@@ -39,6 +40,7 @@ pub(crate) enum Command {
     Verify(Verify),
     Explain(Explain),
     Export(Export),
+    Clear(Box<Clear>),
     Bench(Bench),
     Completions(Completions),
 }
@@ -133,6 +135,94 @@ pub(crate) enum Format {
     Csv,
     /// Apache Parquet.
     Parquet,
+}
+
+/// Set off obligations: the most that can be cleared without money, proved, with notices.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  comity clear invoices.csv\n  comity clear invoices.csv --output json\n  \
+    comity clear invoices.csv --out result --picture before-after.svg\n  \
+    comity clear invoices.csv --verify result               prove the folder from the input alone\n  \
+    comity clear invoices.csv --liquidity                   what money lent would add\n  \
+    comity clear invoices.csv --liquidity=50000 --lines lines.csv\n  \
+    comity clear invoices.csv --goal oldest --goal fewest --lot 100 --exclude \"ALFA>BRAVO\"\n  \
+    comity clear invoices.csv --rates rates.csv --convert-cap 5%\n  \
+    zcat invoices.csv.gz | comity clear -\n\n\
+    Columns by name, in any order: debtor, creditor, amount, and optionally currency (ISO 4217), due (date or number),\n\
+    consent (most of the row that may be set off). CSV, or Parquet with the same columns. With a currency, amounts have at\n\
+    most its decimals; without one they are whole numbers, or hundredths once a row has decimals. Each currency is cleared\n\
+    for itself. JSON amounts are exact decimal numbers. `seconds` is processor time of merging, solving and proving,\n\
+    without reading and writing; `seconds_are` says so, or wall time where the system does not tell.")]
+pub(crate) struct Clear {
+    /// File of obligations; `-` reads CSV from standard input.
+    pub(crate) obligations: PathBuf,
+    /// Wish among clearings of the greatest value; give several in order, `fewest` last.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) goal: Vec<ClearGoal>,
+    /// How what is cleared between two parties falls on single rows.
+    #[arg(long, value_enum, default_value_t = Share::Oldest)]
+    pub(crate) allocation: Share,
+    /// CSV `party,cap[,currency]`: most of what a party owes that may be set off.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) consent: Option<PathBuf>,
+    /// Leave out a party, or with `DEBTOR>CREDITOR` what one owes another; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) exclude: Vec<String>,
+    /// Set off rows in multiples of this amount only (exact).
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) lot: Option<String>,
+    /// Set off at least this much of a row, or nothing (a heuristic; the gap says what it may have lost).
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) minimum: Option<String>,
+    /// Alone: the curve of value cleared by money lent. With an amount: a run with so much money.
+    #[arg(long, value_name = "AMOUNT", num_args = 0..=1, require_equals = true, default_missing_value = "curve")]
+    pub(crate) liquidity: Option<String>,
+    /// CSV `party,limit[,currency]`: who may draw money and how much; without it everybody.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lines: Option<PathBuf>,
+    /// CSV `currency,rate`: clear across currencies at these rates (one unit of each in a common unit).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["goal", "consent", "exclude", "lot", "minimum", "liquidity",
+        "lines", "picture", "verify"])]
+    pub(crate) rates: Option<PathBuf>,
+    /// Most each party converts: a share of its own turnover such as 5%, or `unlimited`.
+    #[arg(long, value_name = "SHARE", requires = "rates")]
+    pub(crate) convert_cap: Option<String>,
+    /// Folder to write: cleared, residual, cycles (set-off notices), certificate, result.json.
+    #[arg(long, value_name = "DIR", conflicts_with = "verify")]
+    pub(crate) out: Option<PathBuf>,
+    /// File format of the tables in that folder.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub(crate) format: Format,
+    /// SVG of the network before and after; with several currencies one file each.
+    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
+    pub(crate) picture: Option<PathBuf>,
+    /// SVG of the curve; with `--liquidity` alone.
+    #[arg(long, value_name = "FILE", requires = "liquidity", conflicts_with = "verify")]
+    pub(crate) curve_picture: Option<PathBuf>,
+    /// Prove a folder written by `--out` from the input alone, on the terms given now.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) verify: Option<PathBuf>,
+}
+
+/// A wish beyond the greatest value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClearGoal {
+    /// Most value: always first, whether given or not.
+    Most,
+    /// Greatest sum of amount x age; needs the column due.
+    Oldest,
+    /// Cleared shares of parties as even as can be.
+    Fairest,
+    /// Few rows touched (a heuristic).
+    Fewest,
+}
+
+/// How single rows share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Share {
+    /// Earliest due first, ties by order of the file; without due dates by order of the file.
+    Oldest,
+    /// In proportion to amounts.
+    ProRata,
 }
 
 /// Measure this machine: engine, journal, iso, day, verify, memory.

@@ -4,6 +4,7 @@
 //! ledger.
 
 mod bench;
+mod clear;
 mod cli;
 mod commands;
 mod day;
@@ -34,6 +35,7 @@ fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
         cli::Command::Verify(arguments) => commands::verify::run(&arguments, output),
         cli::Command::Explain(arguments) => commands::explain::run(&arguments, output),
         cli::Command::Export(arguments) => commands::export::run(&arguments, output),
+        cli::Command::Clear(arguments) => commands::clear::run(&arguments, output),
         cli::Command::Bench(arguments) => commands::bench::run(&arguments, output),
         cli::Command::Completions(arguments) => commands::completions::run(&arguments),
     }

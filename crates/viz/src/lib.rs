@@ -30,6 +30,7 @@
 
 mod amount;
 mod canvas;
+mod curve;
 mod day;
 mod flows;
 mod liquidity;
@@ -37,11 +38,13 @@ mod obligations;
 mod picture;
 mod report;
 mod scale;
+mod set_off;
 mod share;
 mod table;
 mod theme;
 
 pub use amount::{Amount, Unit};
+pub use curve::{Corner, Curve};
 pub use day::{CutOff, Day, DayPoint, Phase, WaitReason};
 pub use flows::{Flow, FlowMember, Flows};
 pub use liquidity::{Liquidity, LiquidityRow};
@@ -51,6 +54,7 @@ pub use report::{
     AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Signature, Verification,
     WaitRow,
 };
+pub use set_off::{Others, SetOff};
 pub use share::{Segment, Share, ShareBar};
 pub use table::{Column, Table};
 pub use theme::{PICTURE_CSS, REPORT_CSS};

@@ -11,15 +11,15 @@ use crate::scale::{coordinate as c, count, fraction, percent, real, turn};
 use crate::table::Table;
 
 /// Lines drawn in one circle at most, the largest first; the table and the totals have them all.
-const LINES_MAX: usize = 400;
+pub(crate) const LINES_MAX: usize = 400;
 /// Rows of the table at most, the largest first.
 const ROWS_MAX: usize = 200;
 /// Members up to which relations that vanished are drawn dashed.
-const DASHED_MEMBERS_MAX: usize = 12;
+pub(crate) const DASHED_MEMBERS_MAX: usize = 12;
 /// Width of the largest obligation in px, when there is room.
-const LINE_PX: f64 = 26.0;
+pub(crate) const LINE_PX: f64 = 26.0;
 /// Members up to which labels lie flat.
-const FLAT_LABELS_MAX: usize = 16;
+pub(crate) const FLAT_LABELS_MAX: usize = 16;
 
 /// A member on the circle.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +56,10 @@ pub struct Obligations {
     pub after: Vec<Obligation>,
 }
 
-struct Circle {
-    centre: (f64, f64),
-    radius: f64,
+/// Where members stand.
+pub(crate) struct Circle {
+    pub(crate) centre: (f64, f64),
+    pub(crate) radius: f64,
 }
 
 impl Circle {
@@ -70,7 +71,7 @@ impl Circle {
 
 impl Obligations {
     /// Valid obligations, largest first; equal ones by place.
-    fn sorted(&self, list: &[Obligation]) -> Vec<Obligation> {
+    pub(crate) fn sorted(&self, list: &[Obligation]) -> Vec<Obligation> {
         let mut list: Vec<Obligation> = list
             .iter()
             .filter(|edge| edge.minor > 0 && edge.from != edge.to && edge.from.max(edge.to) < self.nodes.len())
@@ -93,7 +94,7 @@ impl Obligations {
         percent(tenths as u32)
     }
 
-    fn draw_lines(
+    pub(crate) fn draw_lines(
         &self,
         canvas: &mut Canvas,
         circle: &Circle,
@@ -141,7 +142,7 @@ impl Obligations {
         }
     }
 
-    fn draw_gone(&self, canvas: &mut Canvas, circle: &Circle, before: &[Obligation], after: &[Obligation]) {
+    pub(crate) fn draw_gone(&self, canvas: &mut Canvas, circle: &Circle, before: &[Obligation], after: &[Obligation]) {
         let of = self.nodes.len();
         let pair = |edge: &Obligation| (edge.from.min(edge.to), edge.from.max(edge.to));
         let kept: Vec<(usize, usize)> = after.iter().map(pair).collect();
@@ -157,7 +158,7 @@ impl Obligations {
         }
     }
 
-    fn draw_nodes(&self, canvas: &mut Canvas, circle: &Circle, room: f64) {
+    pub(crate) fn draw_nodes(&self, canvas: &mut Canvas, circle: &Circle, room: f64) {
         let of = self.nodes.len();
         let mut net = vec![0_i128; of];
         let mut gross = vec![0_i128; of];

@@ -1,11 +1,12 @@
 //! Netting positions: small stories, laws on random sets, and the goods trade of real groups.
 
+mod cycle;
 mod trade;
 
 use comity_clearing::netting::{BilateralNet, Obligation, Position, net, saved_bp};
 use proptest::prelude::*;
 
-fn owes(from: u32, to: u32, amount: i64) -> Obligation {
+pub(crate) fn owes(from: u32, to: u32, amount: i64) -> Obligation {
     Obligation { from, to, amount }
 }
 

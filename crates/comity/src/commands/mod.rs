@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod bench;
+pub(crate) mod clear;
 pub(crate) mod completions;
 pub(crate) mod day;
 pub(crate) mod demo;

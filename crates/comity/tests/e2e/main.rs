@@ -6,6 +6,7 @@
 mod answers;
 mod arrangement;
 mod bad_input;
+mod clear;
 mod commands;
 mod damage;
 mod demo;

@@ -4,8 +4,8 @@
 
 use crate::markup;
 use comity_viz::{
-    Amount, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node, Obligation,
-    Obligations, Phase, Picture, Segment, Share, ShareBar, Unit, Width,
+    Amount, Corner, Curve, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
+    Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit, Width,
 };
 use std::path::Path;
 
@@ -164,6 +164,61 @@ fn golden_liquidity() {
     golden(&picture);
     sound(&picture);
     assert!(picture.svg(Width::Wide).contains("12.5 %"));
+}
+
+fn set_off(names: &[&str], before: Vec<Obligation>, after: Vec<Obligation>, others: Option<Others>) -> SetOff {
+    let hidden = others.unwrap_or_default();
+    let sum = |list: &[Obligation]| list.iter().fold(0_i128, |sum, owed| sum.saturating_add(owed.minor));
+    let gross = sum(&before).saturating_add(hidden.before);
+    let left = sum(&after).saturating_add(hidden.after);
+    let node = |name: &&str| Node { label: (*name).into(), name: format!("{name} in full") };
+    let nodes = names.iter().map(node).collect();
+    SetOff { head: head("set-off"), unit: cny(), gross, cleared: gross - left, nodes, before, after, others }
+}
+
+#[test]
+fn golden_set_off() {
+    let before = vec![owes(0, 1, 100_00), owes(1, 2, 70_00), owes(2, 0, 90_00), owes(3, 0, 40_00)];
+    let after = vec![owes(0, 1, 30_00), owes(2, 0, 20_00), owes(3, 0, 40_00)];
+    let others = Others { parties: 1_973, before: 200_00, after: 110_00 };
+    let picture = set_off(&["ALFA", "BRAVO", "CHARLIE", "1,973 others"], before, after, Some(others));
+    golden(&picture);
+    sound(&picture);
+    let svg = picture.svg(Width::Wide);
+    // 300 of 500: what is not drawn counts.
+    assert!(svg.contains("60.0 % set off without money") && svg.contains("1,973 others owe each other"), "{svg}");
+}
+
+fn curve(corners: &[(i128, i128)]) -> Curve {
+    let corners = corners.iter().map(|&(lent, cleared)| Corner { lent, cleared }).collect();
+    Curve { head: head("curve"), unit: cny(), gross: 310_00, corners }
+}
+
+#[test]
+fn golden_curve() {
+    let picture = curve(&[(0, 62_00), (60_00, 242_00), (80_00, 282_00), (108_00, 310_00)]);
+    golden(&picture);
+    sound(&picture);
+    let svg = picture.svg(Width::Wide);
+    assert!(svg.contains("20.0 % cleared without money") && svg.contains("each unit clears 3"), "{svg}");
+}
+
+#[test]
+fn set_off_and_curve_of_nothing_one_and_much() {
+    sound(&set_off(&[], vec![], vec![], None));
+    sound(&set_off(&["ALFA", LONG, HOSTILE], vec![owes(0, 1, i128::MAX / 4), owes(1, 2, 1)], vec![], None));
+    let many: Vec<String> = (0..28).map(|number| format!("Firm {number} of a town with a long name")).collect();
+    let names: Vec<&str> = many.iter().map(String::as_str).collect();
+    let lines = |size: i128| {
+        let pairs = (0..28_usize).flat_map(|from| (0..28_usize).map(move |to| (from, to)));
+        pairs.map(|(from, to)| owes(from, to, size)).collect::<Vec<_>>()
+    };
+    sound(&set_off(&names, lines(9), lines(4), Some(Others::default())));
+    sound(&curve(&[]));
+    sound(&curve(&[(0, 0)]));
+    sound(&curve(&[(0, 1), (i128::MAX / 4, 310_00)]));
+    let steps: Vec<(i128, i128)> = (0..60).map(|step| (step * step, 300 * step)).collect();
+    sound(&curve(&steps));
 }
 
 #[test]

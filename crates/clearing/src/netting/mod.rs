@@ -1,7 +1,14 @@
-//! Bilateral and multilateral netting of a set of obligations, for reports: "before and after netting".
+//! Netting of a cycle: positions of pairs, members and groups, which instructions a net consists of, and the checks
+//! before a cycle is final.
 //!
-//! One currency (or one unit of account) at a time. Deliberately absent: who is liable for a net (novation
-//! against set-off), rounding, and the allocation of nets to instructions.
+//! One currency (or one unit of account) at a time, except for the checks. [`net`] says what remains, [`groups`] what
+//! remains in stages, [`instructions`] which parts of which instructions are paid in money, [`finality`] whether a cycle
+//! may become final. Deliberately absent: who is liable for a net. A multilateral total is the net internal debt, the floor
+//! if counterparties may be replaced (novation); set-off between existing ones leaves more ([`crate::setoff::Floors`]).
+
+pub mod finality;
+pub mod groups;
+pub mod instructions;
 
 use alloc::vec::Vec;
 use core::fmt;
