@@ -15,5 +15,6 @@ mod export;
 mod kill;
 mod messages;
 mod offsetting;
+mod offset;
 mod two_days;
 mod world;
