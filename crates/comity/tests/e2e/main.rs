@@ -14,7 +14,7 @@ mod explain;
 mod export;
 mod kill;
 mod messages;
-mod offsetting;
 mod offset;
+mod offsetting;
 mod two_days;
 mod world;
