@@ -52,7 +52,8 @@ fn every_refusal_names_the_place_and_the_value() {
         beside entry 1 an urgent entry would stand behind a normal one
         amount 1152921504606846976 on top of 15 waiting exceeds the limit of 1152921504606846976
         account 1 pays itself
-    "#]].assert_eq(&told.concat());
+    "#]]
+    .assert_eq(&told.concat());
     assert_eq!(standing.clone().prove(), before);
     standing.remove(first).expect("it waits");
     standing.remove(grouped).expect("it waits");

@@ -76,7 +76,20 @@ fn the_greatest_set_of_prefixes_with_its_proof() {
 
 #[test]
 fn a_table_for_people() {
-    expect![[""]].assert_eq(&offset(&story(), &["--output", "table"]).ends(0).out);
+    expect![[r#"
+        payment  from   to     amount  outcome
+        ───────  ─────  ─────  ──────  ─────────────────────────────────────────────────────────────────────
+        P1       A/CNY  B/CNY      10  settled
+        P2       B/CNY  A/CNY       9  settled
+        P3       A/CNY  C/CNY       8  waits: exceeds what its account has with all that could still come in
+        P4       B/CNY  C/CNY       3  settled
+        P5       C/CNY  B/CNY       4  settled
+        gross        34
+        settled      26
+        bound        26
+        cost of fifo 0
+    "#]]
+    .assert_eq(&offset(&story(), &["--output", "table"]).ends(0).out);
 }
 
 #[test]
@@ -152,7 +165,29 @@ fn bad_input_is_refused_by_its_place() {
         told(|case| *case = json!([{ "balances": {}, "payments": [] }, 7])),
         told(|case| *case = json!({ "payments": [] })),
     ];
-    expect![[""]].assert_eq(&refusals.concat());
+    expect![[r#"
+        error: case.json: $.payments[1].amount: -5 is not above 0; a payment the other way swaps from and to
+        error: case.json: $.payments[1].amount: 0 is not above 0; a payment the other way swaps from and to
+        error: case.json: $.payments[1].amount: 2.5 is not a whole number of minor units within 9223372036854775807
+        error: case.json: $.payments[1].amount: 18446744073709551615 is not a whole number of minor units within 9223372036854775807
+        error: case.json: $.payments[1].amount: with 9223372036854775807 the balances and amounts come to 9223372036854775822, above the limit of 288230376151711744
+        error: case.json: $.payments[1].to: account "Z/CNY" has no balance; add "Z/CNY": 0 to balances if it exists
+        error: case.json: $.payments[1].from: account "B/RUB" has no balance; add "B/RUB": 0 to balances if it exists
+        error: case.json: $.payments[1]: "B" pays itself; from and to must differ
+        error: case.json: $.payments[1].id: "P1" is the id of payment 0 too; ids must differ
+        error: case.json: $.payments[1].priority: "high" is neither "urgent" nor "normal"
+        error: case.json: $.payments[1]: unknown key "note"; known are id, from, to, ccy, amount, priority
+        error: case.json: $.balances["A"]: an account is named PARTY/CCY, for example "A/CNY"
+        error: case.json: $.pvp[0][1]: no payment has the id "P9"; a group settles only if all its legs are there
+        error: case.json: $.pvp[0] names 1 payments; a group links at least 2
+        error: case.json: $.pvp[1][0]: payment "P2" is in group 0 already; it can be in one
+        error: case.json: $.bilateral_limits[0].limit: -1 is below 0; 0 permits nothing net
+        error: case.json: $.multilateral_limits[0] names no account; give "account": "PARTY/CCY", or "party" and "ccy"
+        error: case.json: $.reserves[0].account: account "Q/CNY" has no balance; add "Q/CNY": 0 to balances if it exists
+        error: case.json: $: unknown key "incoming_caps"; known are id, balances, payments, bilateral_limits, multilateral_limits, reserves, pvp
+        error: case.json: $[1] is not an object
+        error: case.json: $.balances is missing; give {"PARTY/CCY": balance}
+    "#]].assert_eq(&refusals.concat());
     let dir = folder();
     std::fs::write(dir.path().join("case.json"), "{").expect("the folder is writable");
     comity(dir.path(), &["offset", "case.json"]).ends(3);
