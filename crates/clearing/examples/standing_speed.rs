@@ -1,4 +1,4 @@
-//! Timing of the standing set: `cargo run --release -p comity-clearing --example standing_speed [PAYMENTS ACCOUNTS]`.
+//! Timing of the standing set: `cargo run --release -p comity-clearing --example standing_speed [PAYMENTS ACCOUNTS ROUNDS]`.
 //!
 //! A day of bank traffic (a dense core, heavy-tailed amounts) arrives payment by payment; after each arrival the greatest
 //! feasible set is found and booked. Prints CPU time, the share of value settled, work and queue, for several amounts of
@@ -17,7 +17,7 @@ fn main() {
     let size = |at: usize, default: u32| words.get(at).and_then(|word| word.parse().ok()).unwrap_or(default);
     let (payments, accounts) = (size(0, 1_000_000), size(1, 1_000));
     let rounds = u8::try_from(size(2, u32::from(ROUNDS))).expect("few rounds");
-    for per_million in [2_000] {
+    for per_million in [500, 2_000, 20_000] {
         let day = Day::draw(1, payments, accounts, per_million);
         println!("{payments} payments, {accounts} accounts, liquidity {per_million} ppm of gross, {rounds} rounds");
         gross(&day);
@@ -97,12 +97,11 @@ fn whole_day(day: &Day, rounds: u8) {
     let count = u64::try_from(day.entries.len()).expect("a count");
     println!(
         "  offsetting on every change: {} of value settled, {} left; {sets} sets of several; queue mean {} greatest \
-         {queued}; {} moves; {:?} CPU {cpu} ms, wall {wall:.0?}, {} ns an arrival",
+         {queued}; {} moves; CPU {cpu} ms, wall {wall:.0?}, {} ns an arrival",
         percent(day.gross - standing.waiting(), day.gross),
         standing.len(),
         waited / count,
         standing.steps(),
-        standing.debug(),
         wall.as_nanos() / u128::from(count),
     );
 }

@@ -25,9 +25,9 @@ Data is printed to standard output, diagnostics to standard error. NO_COLOR is r
 #[derive(Debug, Parser)]
 #[command(name = "comity", version, about, after_help = AFTER, max_term_width = 110)]
 pub(crate) struct Cli {
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Output::Table, global = true)]
-    pub(crate) output: Output,
+    /// How results are printed [default: table; of offset: json]
+    #[arg(long, value_enum, global = true)]
+    pub(crate) output: Option<Output>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Export(Export),
     Clear(Box<Clear>),
+    Offset(Offset),
     Bench(Bench),
     Completions(Completions),
 }
@@ -223,6 +224,36 @@ pub(crate) enum Share {
     Oldest,
     /// In proportion to amounts.
     ProRata,
+}
+
+/// Which queued payments can settle together, with the proof.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  comity offset case.json --policy fifo-prefix\n  \
+    comity offset case.json --policy free-subset --split --output table\n  \
+    echo '{\"balances\":{\"A/CNY\":7,\"B/CNY\":0},\"payments\":[{\"id\":\"P1\",\"from\":\"A\",\"to\":\"B\",\
+    \"ccy\":\"CNY\",\"amount\":5}]}' | comity offset -\n\n\
+    Amounts are whole minor units; payments stand in queue order, urgent before normal. Also known: bilateral_limits,\n\
+    multilateral_limits, reserves, pvp. A list of cases gives a list of answers.")]
+pub(crate) struct Offset {
+    /// A file with a case or a list of cases, or - for standard input.
+    pub(crate) case: PathBuf,
+    /// Whether the head of a queue may be passed over.
+    #[arg(long, value_enum, default_value_t = Policy::FifoPrefix)]
+    pub(crate) policy: Policy,
+    /// Settle parts of payments where that settles more (free-subset only).
+    #[arg(long)]
+    pub(crate) split: bool,
+    /// Smallest part and smallest rest of a payment that is split, in minor units.
+    #[arg(long, default_value_t = 1, requires = "split", value_parser = clap::value_parser!(i64).range(1..))]
+    pub(crate) slice_min: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Policy {
+    /// A prefix of each queue: one greatest set, nobody preferred.
+    FifoPrefix,
+    /// Any payments: the most value found, with a bound.
+    FreeSubset,
 }
 
 /// Measure this machine: engine, journal, iso, day, verify, memory.

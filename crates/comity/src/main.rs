@@ -27,7 +27,7 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
-    let output = cli.output;
+    let output = cli.output.unwrap_or(output::Output::Table);
     match cli.command {
         cli::Command::Demo(arguments) => commands::demo::run(&arguments, output),
         cli::Command::New(arguments) => commands::new::run(&arguments, output),
@@ -36,6 +36,9 @@ fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
         cli::Command::Explain(arguments) => commands::explain::run(&arguments, output),
         cli::Command::Export(arguments) => commands::export::run(&arguments, output),
         cli::Command::Clear(arguments) => commands::clear::run(&arguments, output),
+        cli::Command::Offset(arguments) => {
+            commands::offset::run(&arguments, cli.output.unwrap_or(output::Output::Json))
+        }
         cli::Command::Bench(arguments) => commands::bench::run(&arguments, output),
         cli::Command::Completions(arguments) => commands::completions::run(&arguments),
     }

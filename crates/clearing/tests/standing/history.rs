@@ -130,4 +130,67 @@ proptest! {
         model.settle();
         prop_assert_eq!(model.compare(), 0);
     }
+
+    /// As an engine works: a change, then whatever settles; no proof in between that would look at every round.
+    #[test]
+    fn settling_after_every_change_leaves_nothing(
+        rounds in prop::sample::select(vec![1u8, 3, 64]),
+        accounts in prop::collection::vec(terms(), 5),
+        steps in prop::collection::vec(step(5), 1..80),
+    ) {
+        let mut model = Model::new(rounds, &accounts);
+        for step in &steps {
+            take(&mut model, 5, step);
+            model.settle_as_solved();
+            prop_assert_eq!(model.standing.clone().prove().selected.iter().filter(|chosen| **chosen).count(), 0);
+        }
+    }
+}
+
+/// Long histories with long queues, compared at intervals.
+#[test]
+fn equals_the_solver_in_long_histories() {
+    for seed in 0..4 {
+        let mut chance = Chance(seed);
+        let members = 30;
+        let accounts: Vec<Account> = (0..members).map(|_| Account::funded(chance.below(400))).collect();
+        let mut model = Model::new([2, 16, 64, 250][at(u32::try_from(seed).expect("small"))], &accounts);
+        for nth in 0..6_000u32 {
+            let account = |chance: &mut Chance| u32::try_from(chance.below(i64::from(members))).expect("small");
+            let debtor = account(&mut chance);
+            let step = 1 + account(&mut chance) % (members - 1);
+            let kind = chance.below(40);
+            let amount = 1 + chance.below(9) * chance.below(9) * chance.below(9);
+            let step = match kind {
+                0 => Step::Remove { nth: usize::try_from(chance.below(1_000)).expect("small") },
+                1 => Step::Shift { account: debtor, amount: chance.below(60) - 30 },
+                2 => Step::Limit { from: debtor, step, headroom: Some(chance.below(300)) },
+                3 => Step::Reserve { account: debtor, reserve: chance.below(50) },
+                _ => {
+                    let urgent = kind == 4;
+                    let group = u8::try_from(chance.below(60)).expect("small");
+                    Step::Put { debtor, step, amount, urgent, place: usize::MAX, group }
+                }
+            };
+            take(&mut model, members, &step);
+            model.settle();
+            if nth % 250 == 0 {
+                assert_eq!(model.compare(), 0);
+                model.prove();
+            }
+        }
+    }
+}
+
+/// SplitMix64.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: i64) -> i64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        i64::try_from((z ^ (z >> 31)) >> 1).expect("63 bits") % bound
+    }
 }

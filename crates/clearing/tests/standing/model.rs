@@ -149,8 +149,14 @@ impl Model {
         assert!(selected.map(|(entry, _)| entry).eq(found));
     }
 
-    /// Books the greatest set on both sides.
-    pub(crate) fn settle(&mut self) {
+    /// Books on both sides, and compares what was booked with what the solver would have chosen.
+    pub(crate) fn settle_as_solved(&mut self) {
+        let greatest = self.greatest();
+        assert_eq!(self.settle(), greatest);
+    }
+
+    /// Books the greatest set on both sides; what it was.
+    pub(crate) fn settle(&mut self) -> BTreeSet<u32> {
         let settled: Vec<u32> = self.standing.settle().to_vec();
         let gone: BTreeSet<u32> = settled.iter().copied().collect();
         let mut groups = Vec::new();
@@ -180,6 +186,7 @@ impl Model {
             assert!(self.standing.queue(account).eq(waiting));
         }
         assert_eq!(usize::try_from(self.standing.len()), Ok(self.len()));
+        gone
     }
 
     fn move_account(&mut self, account: u32, net: i64, out: i64) {

@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod new;
+pub(crate) mod offset;
 pub(crate) mod verify;
 
 use std::path::{Path, PathBuf};

@@ -15,6 +15,7 @@ mod explain;
 mod export;
 mod kill;
 mod messages;
+mod offset;
 mod offsetting;
 mod two_days;
 mod world;

@@ -38,7 +38,7 @@ pub const WAITING_MAX: i64 = 1 << 60;
 const BEYOND: i64 = 1 << 61;
 
 /// Rounds kept unless told otherwise.
-pub const ROUNDS: u8 = 48;
+pub const ROUNDS: u8 = 64;
 
 /// Most rounds that can be kept.
 pub const ROUNDS_MAX: u8 = 250;
@@ -121,7 +121,6 @@ pub struct Standing {
     count: u32,
     /// Prefix moves made so far, for measuring.
     steps: u64,
-    dbg: [u64; 4],
 }
 
 /// What an account's checks need, together in memory.
@@ -348,7 +347,6 @@ impl Standing {
             waiting: 0,
             count: 0,
             steps: 0,
-            dbg: [0; 4],
         }
     }
 
@@ -420,9 +418,6 @@ impl Standing {
         self.waiting
     }
 
-    pub fn debug(&self) -> [u64; 4] {
-        self.dbg
-    }
     /// Prefix moves made so far: the work done, for measuring.
     #[must_use]
     pub const fn steps(&self) -> u64 {

@@ -52,8 +52,6 @@ impl Standing {
     /// or nothing, and the work ends with the last trigger.
     pub(super) fn solve_top(&mut self, all: bool) {
         self.load_top();
-        self.dbg[0] += 1;
-        self.dbg[1] += self.through.len() as u64;
         self.top.triggers = if all { u32::MAX } else { self.count_triggers() };
         while let Some(work) = self.top.work.pop() {
             match work {
@@ -245,7 +243,6 @@ impl Standing {
     fn top_remove(&mut self, entry: u32, cause: Cause) {
         let node = self.nodes[at(entry)];
         debug_assert!(node.flags & LIVE != 0);
-        self.dbg[2] += 1;
         self.top.trace.push((entry, cause));
         self.top.removed[at(entry)] = self.top.epoch;
         self.top.triggers -= u32::from(node.flags & TRIGGER != 0);
