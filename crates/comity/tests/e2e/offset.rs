@@ -184,7 +184,7 @@ fn bad_input_is_refused_by_its_place() {
         error: case.json: $.bilateral_limits[0].limit: -1 is below 0; 0 permits nothing net
         error: case.json: $.multilateral_limits[0] names no account; give "account": "PARTY/CCY", or "party" and "ccy"
         error: case.json: $.reserves[0].account: account "Q/CNY" has no balance; add "Q/CNY": 0 to balances if it exists
-        error: case.json: $: unknown key "incoming_caps"; known are id, balances, payments, bilateral_limits, multilateral_limits, reserves, pvp
+        error: case.json: $: "incoming_caps" would cap what comes in; such caps are not taken: two payments may each fit under one and not both, so no greatest set need exist and somebody would have to choose; limit what goes out instead
         error: case.json: $[1] is not an object
         error: case.json: $.balances is missing; give {"PARTY/CCY": balance}
     "#]].assert_eq(&refusals.concat());

@@ -259,6 +259,10 @@ fn find(known: &BTreeMap<String, u32>, name: &str, path: &str) -> Result<u32, St
 fn object<'a>(told: &'a Value, path: &str, keys: &[&str]) -> Result<&'a Map<String, Value>, String> {
     let told = told.as_object().ok_or(format!("{path} is not an object"))?;
     match told.keys().find(|key| !keys.contains(&key.as_str())) {
+        Some(key) if key.contains("incoming") || key.contains("receive") => Err(format!(
+            "{path}: {key:?} would cap what comes in; such caps are not taken: two payments may each fit under one and not \
+             both, so no greatest set need exist and somebody would have to choose; limit what goes out instead"
+        )),
         Some(key) => Err(format!("{path}: unknown key {key:?}; known are {}", keys.join(", "))),
         None => Ok(told),
     }
