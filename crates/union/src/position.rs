@@ -3,6 +3,7 @@
 //! Positive means creditor. Positions against the union sum to zero, always. Deliberately absent: currencies; flows come counted
 //! in one [`unit`](crate::unit) of account.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::{Refusal, at};
@@ -49,21 +50,29 @@ pub fn balances(members: u32, flows: &[Flow]) -> Result<Vec<Balance>, Refusal> {
         return Err(Refusal::Exceeds { field: "members", value: members.into(), limit: MEMBER_COUNT_MAX.into() });
     }
     let mut pairs: Vec<Balance> = Vec::with_capacity(flows.len());
-    for (index, &Flow { from, to, amount }) in flows.iter().enumerate() {
-        if let Some(member) = [from, to].into_iter().find(|member| *member >= members) {
-            return Err(Refusal::Member { flow: index, member, members });
-        }
-        if from == to {
-            return Err(Refusal::ToSelf { flow: index, member: from });
-        }
-        if amount <= 0 {
-            return Err(Refusal::Amount { field: "flow", index, value: amount });
-        }
+    for (index, flow) in flows.iter().enumerate() {
+        check(index, flow, members)?;
+        let Flow { from, to, amount } = *flow;
         // `from` owes: its claim is below zero.
         let (low, high, claim) = if from < to { (from, to, -amount) } else { (to, from, amount) };
         pairs.push(Balance { low, high, claim });
     }
     merge(pairs)
+}
+
+/// A flow must be between two different members and above zero.
+pub(crate) fn check(index: usize, flow: &Flow, members: u32) -> Result<(), Refusal> {
+    let Flow { from, to, amount } = *flow;
+    if let Some(member) = [from, to].into_iter().find(|member| *member >= members) {
+        return Err(Refusal::Member { flow: index, member, members });
+    }
+    if from == to {
+        return Err(Refusal::ToSelf { flow: index, member: from });
+    }
+    if amount <= 0 {
+        return Err(Refusal::Amount { field: "flow", index, value: amount });
+    }
+    Ok(())
 }
 
 /// What each member is owed by all others together.
@@ -131,6 +140,18 @@ pub(crate) fn add(old: i64, change: i64) -> Result<i64, Refusal> {
 pub fn conserved(positions: &[i64]) -> Result<(), Refusal> {
     let sum: i128 = positions.iter().map(|position| i128::from(*position)).sum();
     if sum == 0 { Ok(()) } else { Err(Refusal::Conservation { sum }) }
+}
+
+/// A member belongs to one union at most, and once: otherwise the same trade could be carried twice.
+///
+/// # Errors
+/// [`Refusal::MemberTwice`] naming the first member that is named again.
+pub fn disjoint(unions: &[&[u32]]) -> Result<(), Refusal> {
+    let mut seen = BTreeSet::new();
+    match unions.iter().copied().flatten().find(|member| !seen.insert(**member)) {
+        Some(&member) => Err(Refusal::MemberTwice { member }),
+        None => Ok(()),
+    }
 }
 
 fn merge(mut pairs: Vec<Balance>) -> Result<Vec<Balance>, Refusal> {

@@ -83,7 +83,7 @@ pub struct RuleSet {
     pub settlement: Settlement,
     /// How large quotas are; without a part in rule sets that pay each cycle.
     pub quota: TurnoverRule,
-    /// Members with a schedule of their own, by ISO 3166 code of two letters.
+    /// Members with a schedule of their own, by ISO 3166 code of three letters.
     pub exceptions: Vec<(&'static str, Schedule)>,
     /// Charges on both sides.
     pub charge: Option<SymmetricCharge>,
@@ -209,7 +209,7 @@ static EPU_1954: Epu = Epu {
     debtor: &[(100, 50)],
     creditor: &[(100, 50)],
     creditor_beyond: Beyond::Asset,
-    asset_only: &["GR", "TR"],
+    asset_only: &["GRC", "TUR"],
     facts: &[
         read("tranches", "half in gold, half in credit, on both sides"),
         read("exceptions", "Greece and Turkey settle all in gold"),
@@ -336,7 +336,7 @@ impl RuleSet {
         Self { settlement: Settlement::Tranches(schedule), ..self }
     }
 
-    /// The schedule of a member, by its ISO 3166 code of two letters; none where all is paid.
+    /// The schedule of a member, by its ISO 3166 code of three letters; none where all is paid.
     #[must_use]
     pub fn schedule_of(&self, country: &str) -> Option<&Schedule> {
         match &self.settlement {

@@ -3,6 +3,7 @@
 //! Each refusal names the field or rule, the value and the limit. Nothing is computed, and nothing changes, when one is given.
 //! Deliberately absent: members' names; the caller knows which member has which index.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use crate::Side;
@@ -21,6 +22,8 @@ pub enum Refusal {
     Fixing { currency: u32 },
     /// A quota that is zero or below.
     Quota { value: i64 },
+    /// What is wrong with the quota of a member.
+    QuotaOf { member: u32, refusal: Box<Refusal> },
     /// A turnover below zero.
     Turnover { year: usize, value: i64 },
     /// No year of turnover, or another number than the rule averages over.
@@ -100,6 +103,7 @@ impl fmt::Display for Refusal {
             Self::RateMissing { field, index } => write!(f, "{field}: rate {index} is missing"),
             Self::Fixing { currency } => write!(f, "rate of currency {currency} is not above 0"),
             Self::Quota { value } => write!(f, "quota {value} is not above 0"),
+            Self::QuotaOf { member, refusal } => write!(f, "member {member}: {refusal}"),
             Self::Turnover { year, value } => write!(f, "turnover {value} of year {year} is below 0"),
             Self::BasePeriod { years, needed } => {
                 write!(f, "quota base period has {years} years, the rule averages over {needed}")

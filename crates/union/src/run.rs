@@ -4,16 +4,17 @@
 //! stands outside (the members among themselves, and members with the hub). Each flow belongs to exactly one book, so all
 //! figures add up over books. Deliberately absent: reading flows from anywhere, and booking what comes out.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::action::{Actions, RULE_COUNT_MAX};
 use crate::charge::swap_limit;
-use crate::cycle::{Carry, Closed, Decomposition, Terms, Unwound, close};
+use crate::cycle::{Carry, Closed, Decomposition, Line, Terms, Unwound, close};
 use crate::exhaustion::{Exhausted, reached};
-use crate::position::{Flow, MEMBER_COUNT_MAX, balances};
+use crate::position::{Flow, MEMBER_COUNT_MAX, balances, check};
 use crate::preset::{Compensation, RuleSet, Settlement};
 use crate::quota::Quota;
-use crate::tranche::Schedule;
+use crate::tranche::{Schedule, Stock};
 use crate::{Ratio, Refusal, Side, at};
 
 /// Most members where each pair has a book.
@@ -48,9 +49,11 @@ pub struct Book {
     pub limits: Vec<Option<Quota>>,
     /// Positions that are carried now.
     pub positions: Vec<i64>,
+    /// What each position consists of now; all zero where everything is paid.
+    pub stocks: Vec<Stock>,
     /// Nets of each cycle, by member.
     pub nets: Vec<Vec<i64>>,
-    /// Symmetric charges so far, exactly, by member.
+    /// Symmetric charges so far, exactly, by member: on the credit that is carried, not on what has been paid.
     pub charges: Vec<Ratio>,
     /// Action items; owners are positions in `members`.
     pub actions: Actions,
@@ -97,18 +100,34 @@ pub struct Total {
     pub union_asset_least: i128,
 }
 
+impl Total {
+    /// Adds a cycle.
+    pub fn add(&mut self, report: &Report) {
+        self.cycles += 1;
+        self.payments += report.payments;
+        self.bilateral += report.bilateral;
+        self.need += report.need;
+        self.parts.add(&report.parts);
+        self.unwound.add(&report.unwound);
+        self.union_asset += report.union_asset;
+        self.union_asset_least = self.union_asset_least.min(self.union_asset);
+    }
+}
+
 /// A rule set at work.
 #[derive(Clone, Debug)]
 pub struct Run {
     rules: RuleSet,
-    countries: Vec<Schedule>,
+    members: u32,
+    /// One a member; none where all is paid.
+    schedules: Vec<Schedule>,
     hub: Option<u32>,
     books: Vec<Book>,
     total: Total,
 }
 
 impl Run {
-    /// Begins a run. `countries` are the members' ISO 3166 codes of two letters (for schedules of single members), `base` the
+    /// Begins a run. `countries` are the members' ISO 3166 codes of three letters (for schedules of single members), `base` the
     /// flows of each year of the base period.
     ///
     /// # Errors
@@ -131,14 +150,18 @@ impl Run {
             let (value, limit) = (whole(rules.actions.len()), whole(RULE_COUNT_MAX));
             return Err(Refusal::Exceeds { field: "actions", value, limit });
         }
+        for flows in base {
+            flows.iter().enumerate().try_for_each(|(index, flow)| check(index, flow, count))?;
+        }
         let schedules = countries.iter().filter_map(|code| rules.schedule_of(code).cloned()).collect();
         let mut run =
-            Self { rules: rules.clone(), countries: schedules, hub, books: Vec::new(), total: Total::default() };
+            Self { rules: rules.clone(), members: count, schedules, hub, books: Vec::new(), total: Total::default() };
         for (scope, members) in run.scopes(count)? {
             let limits = run.limits(scope, &members, base)?;
             run.books.push(Book {
                 scope,
                 positions: alloc::vec![0; members.len()],
+                stocks: alloc::vec![Stock::default(); members.len()],
                 nets: alloc::vec![Vec::new(); members.len()],
                 charges: alloc::vec![Ratio::ZERO; members.len()],
                 carries: run.carries() && limits.iter().all(Option::is_some),
@@ -210,18 +233,13 @@ impl Run {
             for (nets, line) in book.nets.iter_mut().zip(&closed.lines) {
                 nets.push(line.net);
             }
+            if book.carries {
+                book.stocks = closed.lines.iter().map(|line| line.stock).collect();
+            }
             book.positions.clone_from(&closed.carried);
             book.charges = charges;
         }
-        let total = &mut self.total;
-        total.cycles += 1;
-        total.payments += report.payments;
-        total.bilateral += report.bilateral;
-        total.need += report.need;
-        total.parts.add(&report.parts);
-        total.unwound.add(&report.unwound);
-        total.union_asset += report.union_asset;
-        total.union_asset_least = total.union_asset_least.min(total.union_asset);
+        self.total.add(&report);
         Ok(report)
     }
 
@@ -285,7 +303,7 @@ impl Run {
                     (Ok(quota), _) => Ok(Some(quota)),
                     // No trade, no line: the pair pays each cycle.
                     (Err(Refusal::Quota { .. }), Scope::Pair { .. }) => Ok(None),
-                    (Err(refusal), _) => Err(refusal.of_member(members[place])),
+                    (Err(refusal), _) => Err(Refusal::QuotaOf { member: members[place], refusal: Box::new(refusal) }),
                 }
             })
             .collect()
@@ -313,25 +331,27 @@ impl Run {
         }
     }
 
-    /// The flows of each book, with places in the book for members.
+    /// The flows of each book, with places in the book for members. Every flow is checked here, so that refusals name members
+    /// and flows of the group and not of a book.
     fn sort(&self, flows: &[Flow]) -> Result<Vec<Vec<Flow>>, Refusal> {
-        let count = u32::try_from(self.countries.len()).unwrap_or(u32::MAX);
         let mut sorted = alloc::vec![Vec::new(); self.books.len()];
         for (index, flow) in flows.iter().enumerate() {
+            check(index, flow, self.members)?;
             let scope = self.scope(flow);
             let found = match scope {
-                Scope::Union | Scope::Inner => 0,
-                Scope::Outer => 1,
-                Scope::Pair { .. } => self.books.binary_search_by_key(&key(scope), |book| key(book.scope)).unwrap_or(0),
-            };
-            let Some(book) = self.books.get(found) else {
-                return Err(Refusal::Member { flow: index, member: flow.from, members: count });
+                Scope::Union | Scope::Inner => Some(0),
+                Scope::Outer => Some(1),
+                Scope::Pair { .. } => self.books.binary_search_by_key(&key(scope), |book| key(book.scope)).ok(),
             };
             let place = |member: u32| {
-                let place = book.members.binary_search(&member).ok().and_then(|place| u32::try_from(place).ok());
-                place.ok_or(Refusal::Member { flow: index, member, members: count })
+                let book = self.books.get(found?)?;
+                book.members.binary_search(&member).ok().and_then(|place| u32::try_from(place).ok())
             };
-            sorted[found].push(Flow { from: place(flow.from)?, to: place(flow.to)?, amount: flow.amount });
+            let (Some(found), Some(from), Some(to)) = (found, place(flow.from), place(flow.to)) else {
+                // Not reached: every two members have a book that has both.
+                return Err(Refusal::Member { flow: index, member: flow.from, members: self.members });
+            };
+            sorted[found].push(Flow { from, to, amount: flow.amount });
         }
         Ok(sorted)
     }
@@ -339,19 +359,19 @@ impl Run {
     fn terms(&self, book: &Book) -> Vec<Terms<'_>> {
         let terms =
             book.members.iter().zip(&book.limits).filter_map(|(member, quota)| {
-                Some(Terms { quota: (*quota)?, schedule: self.countries.get(at(*member))? })
+                Some(Terms { quota: (*quota)?, schedule: self.schedules.get(at(*member))? })
             });
         terms.collect()
     }
 
     /// Each book's charges after a cycle.
     fn charged(&self, report: &Report) -> Result<Vec<Vec<Ratio>>, Refusal> {
-        let after = |book: &Book, place: usize, before: i64, after: i64| {
+        let after = |book: &Book, place: usize, line: &Line| {
             let so_far = book.charges[place];
             let (Some(charge), Some(quota), true) = (&self.rules.charge, book.limits[place], book.carries) else {
                 return Ok(so_far);
             };
-            let yearly = charge.yearly(quota, middle(before, after))?;
+            let yearly = charge.yearly(quota, middle(&book.stocks[place], &line.stock)?)?;
             let cycle = Ratio::new(1, self.rules.cycle.a_year().into()).and_then(|part| yearly.times(part));
             cycle.and_then(|cycle| so_far.plus(cycle)).ok_or(Refusal::Overflow { field: "charge" })
         };
@@ -359,7 +379,7 @@ impl Run {
         books
             .map(|(book, closed)| {
                 let lines = closed.lines.iter().enumerate();
-                lines.map(|(place, line)| after(book, place, line.before, line.after)).collect()
+                lines.map(|(place, line)| after(book, place, line)).collect()
             })
             .collect()
     }
@@ -374,9 +394,10 @@ pub fn spread(amount: i64, index: u16, count: u16) -> i64 {
     i64::try_from(part).unwrap_or(amount)
 }
 
-/// The average balance of a cycle whose net came evenly and on one side, toward zero.
-fn middle(before: i64, after: i64) -> i64 {
-    i64::try_from((i128::from(before) + i128::from(after)) / 2).unwrap_or(after)
+/// The average credit of a cycle whose net came evenly, toward zero.
+fn middle(before: &Stock, after: &Stock) -> Result<i64, Refusal> {
+    let credit = |stock: &Stock| i128::from(stock.credit) + i128::from(stock.special_credit);
+    i64::try_from((credit(before) + credit(after)) / 2).map_err(|_| Refusal::Overflow { field: "average credit" })
 }
 
 fn sum(a: i64, b: i64) -> Result<i64, Refusal> {

@@ -2,7 +2,7 @@
 
 use comity_union::Refusal;
 use comity_union::cycle::{Carry, Closed, Decomposition, Terms, Unwound, close};
-use comity_union::position::{Balance, Flow, Positions, balances, nets};
+use comity_union::position::{Balance, Flow, Positions, balances, disjoint, nets};
 
 use crate::{quota, schedule};
 
@@ -130,6 +130,14 @@ fn flows_that_are_refused() {
 }
 
 #[test]
+fn a_member_is_in_one_union() {
+    assert_eq!(disjoint(&[&[0, 1, 2], &[3, 4]]), Ok(()));
+    let refused = |unions: &[&[u32]]| disjoint(unions).expect_err("refused").to_string();
+    assert_eq!(refused(&[&[0, 1, 2], &[3, 1]]), "member 1 is named twice: it can be in one union only");
+    assert_eq!(refused(&[&[0, 0]]), "member 0 is named twice: it can be in one union only");
+}
+
+#[test]
 fn cycles_that_are_refused() {
     let refused = |quotas: &[i64], prior: &[i64], flows: &[(u32, u32, i64)]| {
         cycle("icu-1943", quotas, prior, flows).expect_err("refused").to_string()
@@ -141,4 +149,24 @@ fn cycles_that_are_refused() {
         "member 0: position -101 is beyond the quota 100: the rule debtor.beyond refuses it"
     );
     assert_eq!(refused(&[100; 2], &[i64::MAX, -i64::MAX], &[(1, 0, 1)]), "position does not fit into 64 bits");
+}
+
+#[test]
+fn a_wrong_decomposition_does_not_hold() {
+    let closed = cycle("epu-1950", &[100; 2], &[0; 2], &[(0, 1, 50)]).expect("closes");
+    assert!(closed.parts.holds());
+    for part in 0..6 {
+        let mut wrong = closed.parts;
+        let parts = &mut wrong;
+        let fields = [
+            &mut parts.gross,
+            &mut parts.multilateral,
+            &mut parts.through_time,
+            &mut parts.asset,
+            &mut parts.credit,
+            &mut parts.special,
+        ];
+        *fields.into_iter().nth(part).expect("six fields") += 1;
+        assert!(!wrong.holds(), "field {part}");
+    }
 }

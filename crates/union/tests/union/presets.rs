@@ -46,8 +46,8 @@ fn some_settle_all_in_gold() {
         let schedule = rules.schedule_of(country).expect("carries positions");
         schedule.stock(quota(100), -80).expect("within the quota").asset
     };
-    assert_eq!((paid("GR"), paid("TR"), paid("NO")), (-80, -80, -40));
-    assert_eq!(preset("acu").expect("exists").schedule_of("IN"), None);
+    assert_eq!((paid("GRC"), paid("TUR"), paid("NOR")), (-80, -80, -40));
+    assert_eq!(preset("acu").expect("exists").schedule_of("IND"), None);
 }
 
 #[test]

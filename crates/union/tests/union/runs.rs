@@ -74,6 +74,21 @@ fn a_refused_cycle_changes_nothing() {
 }
 
 #[test]
+fn flows_of_nobody_are_refused_by_every_rule_set() {
+    for name in NAMES {
+        for (from, to) in [(0, 9), (9, 0), (9, 3), (3, 9), (8, 9)] {
+            let refused = run(name).close(&flows(&[(from, to, 5)])).expect_err("refused");
+            let member = if from < 4 { to } else { from };
+            assert_eq!(refused, Refusal::Member { flow: 0, member, members: 4 }, "{name} {from} {to}");
+        }
+        let refused = run(name).close(&flows(&[(0, 1, 5), (2, 2, 5)])).err();
+        assert_eq!(refused, Some(Refusal::ToSelf { flow: 1, member: 2 }), "{name}");
+        let refused = run(name).close(&flows(&[(0, 1, 5), (2, 3, 0)])).err();
+        assert_eq!(refused, Some(Refusal::Amount { field: "flow", index: 1, value: 0 }), "{name}");
+    }
+}
+
+#[test]
 fn quotas_come_from_the_base_period() {
     let run = run("epu-1950");
     let quotas: Vec<Option<i64>> =
@@ -81,10 +96,12 @@ fn quotas_come_from_the_base_period() {
     // Turnovers 2350, 1400, 1050, 1500.
     assert_eq!(quotas, [Some(352), Some(210), Some(157), Some(225)]);
     let rules = preset("epu-1950").expect("exists");
-    let refused = Run::new(&rules, &["AA", "BB"], None, &[Vec::new()]).err();
-    assert_eq!(refused, Some(Refusal::Quota { value: 0 }));
-    let refused = Run::new(&rules, &["AA", "BB"], None, &[]).err();
-    assert_eq!(refused, Some(Refusal::BasePeriod { years: 0, needed: 1 }));
+    let refused = Run::new(&rules, &["AA", "BB"], None, &[Vec::new()]).err().map(|refusal| refusal.to_string());
+    assert_eq!(refused.as_deref(), Some("member 0: quota 0 is not above 0"));
+    let refused = Run::new(&rules, &["AA", "BB"], None, &[flows(&[(0, 1, 9), (0, 2, 9)])]).err();
+    assert_eq!(refused, Some(Refusal::Member { flow: 1, member: 2, members: 2 }));
+    let refused = Run::new(&rules, &["AA", "BB"], None, &[]).err().map(|refusal| refusal.to_string());
+    assert_eq!(refused.as_deref(), Some("member 0: quota base period has 0 years, the rule averages over 1"));
 }
 
 #[test]
@@ -123,8 +140,9 @@ fn exhaustion_charges_and_actions_from_actual_flows() {
     assert_eq!(run.exhausted(book, 0), Ok(None));
     let exhausted = run.exhausted(book, 1).expect("small").expect("300 are more than 210");
     assert_eq!((exhausted.cycles, exhausted.side), (Ratio::new(21, 10).expect("a number"), Side::Creditor));
-    // Average balances 50, 150, 250 of a quota of 210: above a quarter 0, 97.5, 197.5, above a half 0, 45, 145; 1 % a year.
-    assert_eq!(book.charges[1], Ratio::new(485, 600).expect("a number"));
+    // Credit of 86, 124, 126 and on average 43, 105, 125 of a quota of 210: above a quarter 0, 52.5, 72.5, above a half 0, 0, 20.
+    assert_eq!(book.stocks[1].credit, 126);
+    assert_eq!(book.charges[1], Ratio::new(145, 600).expect("a number"));
     assert_eq!(book.charges[2], Ratio::ZERO);
 }
 
