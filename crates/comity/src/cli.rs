@@ -14,6 +14,7 @@ Examples:
   comity verify my-day                           prove its journal with public keys alone
   comity explain my-day UETR                     the life of one payment
   comity clear invoices.csv                      set off what parties owe each other
+  comity union list                              rules by which imbalances are carried
 
 Exit codes:
   0 done   1 the world failed (disk, permissions)   2 wrong command line   3 refused by a rule or a mistake in a file
@@ -42,6 +43,7 @@ pub(crate) enum Command {
     Export(Export),
     Clear(Box<Clear>),
     Offset(Offset),
+    Union(Union),
     Bench(Bench),
     Completions(Completions),
 }
@@ -254,6 +256,100 @@ pub(crate) enum Policy {
     FifoPrefix,
     /// Any payments: the most value found, with a bound.
     FreeSubset,
+}
+
+/// Put trade between countries through the rules of a payments union: who carries what, and for how long.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  comity union list\n  \
+    comity union run --data trade.csv --group EAEU5 --preset epu-1950")]
+pub(crate) struct Union {
+    #[command(subcommand)]
+    pub(crate) ask: UnionAsk,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UnionAsk {
+    /// List rule sets, what they say and how that is known, and named groups.
+    #[command(after_help = "Example:\n  comity union list --output json")]
+    List,
+    Run(UnionRun),
+    Compare(UnionCompare),
+}
+
+/// Run a yearly trade table through a rule set.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  comity union run --data trade.csv --group EAEU5 --preset epu-1950\n  \
+    comity union run --data trade.csv --group RUS,KAZ,CHN --preset multilateral --quota 25% --cycle yearly\n  \
+    comity union run --data trade.csv --group EAEU5+CHN --preset union-1+5 --hub CHN --output json\n\n\
+    The table has the columns year, exporter, importer and amount (or usd_million_fob), in millions with up to three\n\
+    decimals. The importer owes the exporter. A year comes evenly over its cycles. Quotas follow the turnover within\n\
+    the group in the first years of the table, unless --base-year says otherwise.")]
+pub(crate) struct UnionRun {
+    /// The trade table, a CSV file.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// A named group (comity union list), or members' codes separated by commas.
+    #[arg(long)]
+    pub(crate) group: String,
+    /// The rule set.
+    #[arg(long)]
+    pub(crate) preset: String,
+    /// Quota as a share of yearly turnover, instead of the rule set's.
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    pub(crate) quota: Option<String>,
+    /// How often cycles close, instead of the rule set's.
+    #[arg(long, value_enum)]
+    pub(crate) cycle: Option<CycleLength>,
+    /// The first year of the base period for quotas.
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) base_year: Option<i32>,
+    /// The member outside, where the rule set nets the others first.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) hub: Option<String>,
+    /// Also write a picture of the years, an SVG file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+}
+
+/// Run the same trade table through every rule set, side by side.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  comity union compare --data trade.csv --group EAEU5\n  \
+    comity union compare --data trade.csv --group EAEU5+CHN --hub CHN --quota 15% --picture rules.svg\n\n\
+    The table is that of comity union run. Each rule set keeps its own cycle. The rule set with a hub is left out\n\
+    unless --hub names one.")]
+pub(crate) struct UnionCompare {
+    /// The trade table, a CSV file.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// A named group (comity union list), or members' codes separated by commas.
+    #[arg(long)]
+    pub(crate) group: String,
+    /// Quota as a share of yearly turnover, instead of each rule set's.
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
+    pub(crate) quota: Option<String>,
+    /// The first year of the base period for quotas.
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) base_year: Option<i32>,
+    /// The member outside, where the rule set nets the others first.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) hub: Option<String>,
+    /// Also write a picture, an SVG file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) picture: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CycleLength {
+    /// 365 a year.
+    Daily,
+    /// 12 a year.
+    Monthly,
+    /// 6 a year.
+    TwoMonthly,
+    /// 3 a year.
+    FourMonthly,
+    /// One a year.
+    Yearly,
 }
 
 /// Measure this machine: engine, journal, iso, day, verify, memory.

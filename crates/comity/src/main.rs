@@ -12,6 +12,7 @@ mod exit;
 mod keys;
 mod output;
 mod tables;
+mod trade;
 
 use clap::Parser;
 
@@ -39,6 +40,7 @@ fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
         cli::Command::Offset(arguments) => {
             commands::offset::run(&arguments, cli.output.unwrap_or(output::Output::Json))
         }
+        cli::Command::Union(arguments) => commands::union::run(&arguments, output),
         cli::Command::Bench(arguments) => commands::bench::run(&arguments, output),
         cli::Command::Completions(arguments) => commands::completions::run(&arguments),
     }

@@ -25,7 +25,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "comity",
         purpose: "the program: commands, output, exit codes",
-        ours: &["arrangement", "clearing", "engine", "gateway", "iso20022", "journal", "lab", "ledger", "viz"],
+        ours: &["arrangement", "clearing", "engine", "gateway", "iso20022", "journal", "lab", "ledger", "union", "viz"],
         tests: &[],
         outside: &[
             "blake3",
@@ -80,6 +80,13 @@ pub(crate) const ROOMS: &[Room] = &[
         outside: &["blake3"],
     },
     Room { name: "clearing", purpose: "algorithms over indices and integers", ours: &[], tests: &[], outside: &[] },
+    Room {
+        name: "union",
+        purpose: "rules by which members carry what netting leaves",
+        ours: &[],
+        tests: &[],
+        outside: &[],
+    },
     Room {
         name: "journal",
         purpose: "durable hash-chained log of opaque bytes",

@@ -7,7 +7,8 @@ use crate::arrangement::{ARRANGEMENT, CN1, CN2, RU1, prepare};
 use crate::messages::{CSV, line, pacs008, uetr};
 use crate::world::{comity, command, files, finish, folder, read, summary, write};
 
-const COMMANDS: [&str; 9] = ["demo", "new", "day", "verify", "explain", "export", "clear", "bench", "completions"];
+const COMMANDS: [&str; 11] =
+    ["demo", "new", "day", "verify", "explain", "export", "clear", "offset", "union", "bench", "completions"];
 const PRESETS: [(&str, &str, &str); 5] = [
     ("bilateral-1+1", "XXXXCNB1 XXXXRUB1 CNY", "2026-11-24"),
     ("union-1+5", "XXXXRUB1 XXXXBYB1 RUB", "2026-11-24"),

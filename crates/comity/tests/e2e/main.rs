@@ -18,4 +18,5 @@ mod messages;
 mod offset;
 mod offsetting;
 mod two_days;
+mod union;
 mod world;
