@@ -266,7 +266,7 @@ impl Node {
 
     /// What a plan may settle now, as `solve` finds it; within what the journal already holds, what was found then, so
     /// that a run done again follows its journal whatever has become of the solver. Empty where no plan was made. What
-    /// was gathered must be committed first.
+    /// was gathered must be committed first, and the plan before anything else is kept.
     ///
     /// # Errors
     /// When the journal cannot be read.

@@ -27,9 +27,6 @@ pub fn apply(state: &mut State, entry: &Entry, events: &mut Events) {
     if state.timers.first().is_some_and(|(due, _)| *due <= entry.at) {
         fire_timers(state, events);
     }
-    if !keeps_watch(&entry.command) {
-        state.watch.forget();
-    }
     match &entry.command {
         // The way of almost every entry, kept short.
         Command::Pay(order) => {
@@ -132,6 +129,9 @@ fn perform(
     command: &Command,
     approved: bool,
 ) -> Result<(), Reject> {
+    if !keeps_watch(command) {
+        state.watch.forget();
+    }
     let done = |events: &mut Events, result: Result<(), Reject>| {
         if result.is_ok() {
             events.push(Event::Done);

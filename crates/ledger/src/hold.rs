@@ -57,8 +57,10 @@ pub(crate) fn place(state: &mut State, events: &mut Events, order: &PlaceHold) -
     if order.expires <= state.at {
         return Err(Reject::because(Reason::TimeWindow));
     }
-    if order.amount > account.available() {
-        return Err(Reject::limit(Reason::InsufficientFunds, account.available(), order.amount));
+    // A hold is no way around the reserve for urgent payments.
+    let available = account.available() - state.reserve(order.account);
+    if order.amount > available {
+        return Err(Reject::limit(Reason::InsufficientFunds, available, order.amount));
     }
     // Nothing below can refuse.
     state.accounts[order.account.at()].held += order.amount;

@@ -141,9 +141,14 @@ impl BilateralLimit {
         i64::try_from(over).unwrap_or(if over > 0 { i64::MAX } else { i64::MIN })
     }
 
-    /// How much more may be sent net.
+    /// How much more may be sent net, exactly.
+    pub(crate) fn room(self) -> i128 {
+        i128::from(self.limit) - self.net
+    }
+
+    /// The same, as far as one set of payments can use it.
     pub(crate) fn headroom(self) -> i64 {
-        let room = i128::from(self.limit) - self.net;
+        let room = self.room();
         i64::try_from(room).unwrap_or(if room > 0 { i64::MAX } else { i64::MIN })
     }
 }
@@ -473,6 +478,17 @@ impl State {
     fn rebuild(&mut self, source: &Source<'_>) -> Result<(), Malformed> {
         if self.sides.len() != self.accounts.len() || self.actors.is_empty() {
             return Err(source.malformed("as many account sides as accounts, and an actor"));
+        }
+        // A reserve is more than nothing, of an account that says it has one, and so are as many.
+        let marked = self.accounts.iter().filter(|account| account.is(crate::account::HAS_RESERVE)).count();
+        let known = |(id, reserve): (&AccountId, &i64)| {
+            *reserve > 0 && self.account(*id).is_some_and(|account| account.is(crate::account::HAS_RESERVE))
+        };
+        if self.reserves.len() != marked || !self.reserves.iter().all(known) {
+            return Err(source.malformed("a reserve for each account that has one"));
+        }
+        if self.offsetting.keys().any(|currency| currency.at() >= self.currencies.len()) {
+            return Err(source.malformed("offsetting rules of known currencies"));
         }
         let seed = self.genesis.as_ref().map_or(0, |genesis| genesis.seed);
         self.uetrs = UetrTable::new(seed, self.payments.len());

@@ -5,7 +5,7 @@
 //! something rare happens, so it is neither journalled nor in any snapshot. Absent on purpose: decisions; what is found
 //! here is booked by [`crate::offset`] like the answer of any run.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -39,7 +39,7 @@ pub(crate) struct Watch {
     touched: Vec<u32>,
     is_touched: Vec<bool>,
     /// Pairs with a bilateral limit whose net changed likewise.
-    pairs: Vec<(AccountId, AccountId)>,
+    pairs: BTreeSet<(AccountId, AccountId)>,
     /// What was found here is being booked: the watch knows already.
     booking: bool,
     /// Value that waits, by currency.
@@ -70,6 +70,8 @@ pub(crate) const fn keeps_watch(command: &Command) -> bool {
             | Command::Offset(_)
             | Command::SettlePlan(_)
             | Command::Propose(_)
+            // What is approved is looked at when it is performed.
+            | Command::Approve(_)
             | Command::Decline(_)
     )
 }
@@ -97,7 +99,7 @@ impl Watch {
     /// Notes that the net of a pair with a bilateral limit changed.
     pub(crate) fn touch_pair(&mut self, from: AccountId, to: AccountId) {
         if self.standing.is_some() && !self.booking {
-            self.pairs.push((from, to));
+            self.pairs.insert((from, to));
         }
     }
 
@@ -226,7 +228,7 @@ impl State {
             }
         }
         for (from, to) in core::mem::take(&mut self.watch.pairs) {
-            let headroom = self.bilateral.get(&(from, to)).map(|limit| limit.headroom());
+            let headroom = self.bilateral.get(&(from, to)).map(|limit| limit.room());
             if let (Some(from), Some(to)) = (self.watch.local(from), self.watch.local(to)) {
                 let standing = self.watch.standing.as_mut().expect("somebody watches");
                 standing.set_limit(from, to, headroom).expect("accounts of the watch");
@@ -270,7 +272,7 @@ impl State {
         }
         for ((from, to), limit) in &self.bilateral {
             if let (Some(from), Some(to)) = (watch.local(*from), watch.local(*to)) {
-                standing.set_limit(from, to, Some(limit.headroom()))?;
+                standing.set_limit(from, to, Some(limit.room()))?;
             }
         }
         watch.standing = Some(standing);

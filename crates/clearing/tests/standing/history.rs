@@ -69,7 +69,7 @@ fn take(model: &mut Model, members: u32, step: &Step) {
                 Some(headroom) => model.limits.insert((from, to), headroom),
                 None => model.limits.remove(&(from, to)),
             };
-            model.standing.set_limit(from, to, headroom).expect("known");
+            model.standing.set_limit(from, to, headroom.map(i128::from)).expect("known");
         }
         Step::Settle => {
             model.compare();

@@ -239,6 +239,8 @@ impl Run {
                     let plan = self.node.plan(*key, |state| comity_engine::plan::plan(state, *currency))?;
                     if !plan.is_empty() {
                         self.gather(step.at, State::SYSTEM, *key, Command::SettlePlan(plan))?;
+                        // Nothing may come between a plan and the state it was made from: a run done again looks for it next.
+                        self.commit()?;
                     }
                 }
                 Step::Confirm { actor, key, .. } => {

@@ -86,7 +86,14 @@ fn a_plan_passes_over_a_queue_only_where_rule_and_bank_allow_it() {
 #[test]
 fn a_day_run_again_follows_its_plans() {
     let home = folder();
-    run(home.path(), "{ policy = \"free-subset\" }", &[KZ1], &blocked());
+    // More files around the plan, so that documents are kept right before and after it.
+    let more = [("4.xml", "02:50", 4), ("5.xml", "03:01", 5), ("6.xml", "03:02", 6)].map(|(name, at, number)| {
+        let at = format!("2026-11-24T{at}:00Z");
+        (name, pacs008(&format!("M{number}"), &at, CN1, &[line(number, CN1, RU1, "1.00 CNY")]))
+    });
+    let inbox: Vec<_> = blocked().into_iter().chain(more).collect();
+    run(home.path(), "{ policy = \"free-subset\" }", &[KZ1], &inbox);
+    assert_eq!(end(home.path(), 2), "03:00 settle:planned");
     let summary = read(home.path().join("summary.json"));
     comity(home.path(), &["day", "."]).ends(0);
     assert_eq!(read(home.path().join("summary.json")), summary);

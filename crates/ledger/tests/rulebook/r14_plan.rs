@@ -342,3 +342,15 @@ fn r14_17_a_group_respects_the_reserve() {
                                                             => BRAVO 60.00 RUB
     "#]]);
 }
+
+/// A hold is no way around the reserve: what is kept for urgent payments cannot be set aside.
+/// Source: ours.
+#[test]
+fn r14_18_a_hold_leaves_the_reserve() {
+    rule(expect![[r#"
+        fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
+        limit ALFA reserve 80.00 CNY                        => done
+        hold h1 ALFA 30.00 CNY                              => refused: AM04 insufficient-funds (limit 20.00, asked 30.00)
+        hold h2 ALFA 20.00 CNY                              => h2 holds 20.00 CNY of ALFA
+    "#]]);
+}

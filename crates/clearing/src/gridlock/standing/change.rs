@@ -84,7 +84,7 @@ impl Standing {
     ///
     /// # Errors
     /// [`Refusal::UnknownAccount`], [`Refusal::SameAccount`], [`Refusal::TooMany`].
-    pub fn set_limit(&mut self, from: u32, to: u32, headroom: Option<i64>) -> Result<(), Refusal> {
+    pub fn set_limit(&mut self, from: u32, to: u32, headroom: Option<i128>) -> Result<(), Refusal> {
         self.known(from)?;
         self.known(to)?;
         if from == to {
@@ -95,7 +95,7 @@ impl Standing {
             None if headroom.is_none() => return Ok(()),
             None => self.add_limit(from, to)?,
         };
-        self.limits[at(limit)].headroom = headroom.map_or(LIFTED, i128::from);
+        self.limits[at(limit)].headroom = headroom.map_or(LIFTED, |headroom| headroom.min(LIFTED));
         self.refresh_limit(limit);
         self.eager = true;
         for round in 0..self.rounds {
