@@ -13,6 +13,7 @@
 mod admissible;
 pub(crate) mod components;
 pub mod plain;
+mod reduce;
 mod residual;
 mod route;
 pub mod simplex;
@@ -23,6 +24,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::at;
+use reduce::Reduced;
 
 pub use route::Phase;
 
@@ -171,7 +173,12 @@ impl Network<'_> {
 /// [`Invalid`] when the network is.
 pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
     network.validate()?;
-    if unit::suits(network) { Ok(unit::maximise(network, false).0) } else { simplex::maximise(network) }
+    if !unit::suits(network) {
+        return simplex::maximise(network);
+    }
+    let reduced = Reduced::new(network);
+    let (answer, _) = unit::maximise(&reduced.network(), false);
+    Ok(reduced.restore(network, &answer))
 }
 
 /// As [`maximise`], and what each unit that had to be left out cost: the curve of value against liquidity.
