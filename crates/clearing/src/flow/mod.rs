@@ -176,6 +176,9 @@ pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
     if !unit::suits(network) {
         return simplex::maximise(network);
     }
+    if !reduce::pays(network) {
+        return Ok(unit::maximise(network, false).0);
+    }
     let reduced = Reduced::new(network);
     let (answer, _) = unit::maximise(&reduced.network(), false);
     Ok(reduced.restore(network, &answer))

@@ -33,6 +33,14 @@ const IN: usize = 1;
 /// Arcs looked at in all, for each arc of the network: capacities that creep down by one unit at a time are left at some point.
 const WORK: usize = 16;
 
+/// Arcs per node above which few nodes can be merged and the reduction costs more than it saves.
+const DENSE: usize = 4;
+
+/// Whether a network is thin enough for the reduction to be worth its time.
+pub(super) fn pays(network: &Network<'_>) -> bool {
+    network.arcs.len() < at(network.nodes).saturating_mul(DENSE)
+}
+
 /// An arc as it is now, in a list of each of its ends.
 #[derive(Clone, Copy)]
 struct Piece {

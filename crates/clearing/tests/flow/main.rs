@@ -1,5 +1,6 @@
 //! Circulations: every answer carries its proof, agrees with a plain method and with trying everything.
 
+mod reduce;
 mod simplex;
 
 use comity_clearing::flow::{Arc, Flaw, Invalid, Network, VALUE_MAX, check, maximise, maximise_in_phases, plain};
