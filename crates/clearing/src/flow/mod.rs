@@ -12,6 +12,7 @@
 
 mod admissible;
 pub(crate) mod components;
+mod forest;
 pub mod plain;
 mod reduce;
 mod residual;

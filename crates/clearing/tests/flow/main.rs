@@ -149,6 +149,13 @@ proptest! {
     }
 
     #[test]
+    fn dense_networks_agree_with_the_plain_method(arcs in prop::collection::vec(network(6, 1, 300, -1..3), 120..200)) {
+        let arcs = arcs.concat();
+        let found = plain::maximise(&Network { nodes: 6, arcs: &arcs }).expect("a valid network");
+        prop_assert_eq!(proved(6, &arcs), found.value);
+    }
+
+    #[test]
     fn large_values_are_proved_as_well(arcs in network(7, 30, 50, -1_000..1_000)) {
         proved(7, &arcs);
     }
