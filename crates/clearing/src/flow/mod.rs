@@ -168,7 +168,8 @@ impl Network<'_> {
 
 /// Finds a circulation of greatest value, with potentials that prove it.
 ///
-/// Primal-dual when values are small (absolute value up to 64, as 0 and 1 are), else the network simplex.
+/// Primal-dual when values are small (absolute value up to 64, as 0 and 1 are), after a reduction if the network is thin; else the
+/// network simplex.
 ///
 /// # Errors
 /// [`Invalid`] when the network is.
