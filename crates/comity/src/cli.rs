@@ -196,10 +196,10 @@ pub(crate) struct Clear {
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     pub(crate) format: Format,
     /// SVG of the network before and after; with several currencies one file each.
-    #[arg(long, value_name = "FILE", conflicts_with = "verify")]
+    #[arg(long, value_name = "FILE", conflicts_with = "verify", value_parser = svg)]
     pub(crate) picture: Option<PathBuf>,
     /// SVG of the curve; with `--liquidity` alone.
-    #[arg(long, value_name = "FILE", requires = "liquidity", conflicts_with = "verify")]
+    #[arg(long, value_name = "FILE", requires = "liquidity", conflicts_with = "verify", value_parser = svg)]
     pub(crate) curve_picture: Option<PathBuf>,
     /// Prove a folder written by `--out` from the input alone, on the terms given now.
     #[arg(long, value_name = "DIR")]
@@ -307,7 +307,7 @@ pub(crate) struct UnionRun {
     #[arg(long, value_name = "CODE")]
     pub(crate) hub: Option<String>,
     /// Also write a picture of the years, an SVG file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = svg)]
     pub(crate) picture: Option<PathBuf>,
 }
 
@@ -334,7 +334,7 @@ pub(crate) struct UnionCompare {
     #[arg(long, value_name = "CODE")]
     pub(crate) hub: Option<String>,
     /// Also write a picture, an SVG file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = svg)]
     pub(crate) picture: Option<PathBuf>,
 }
 
@@ -398,4 +398,13 @@ pub(crate) struct Completions {
     /// Which shell.
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// A file to draw into: its name ends in `.svg`, so that no input is overwritten by a slip.
+fn svg(written: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(written);
+    match path.extension() {
+        Some(end) if end.eq_ignore_ascii_case("svg") => Ok(path),
+        Some(_) | None => Err("a picture's name ends in .svg".into()),
+    }
 }

@@ -43,12 +43,19 @@ pub(super) fn read(
             consent: cell(5),
         });
         taken.map_err(|mistake| {
-            refuse(source, row, Some(record.position().map_or(line, ::csv::Position::line)), mistake)
+            refuse(source, row, Some(first_line(line, &record, reader.position().line())), mistake)
         })?;
         if bar.length() == Some(0) && row.is_multiple_of(65_536) {
             bar.set_position(row);
         }
     }
+}
+
+/// The line on which a row begins. The reader's own word for it ends at the row before, which says too little after blank lines
+/// and after line ends of two characters; a row without line ends of its own ends where the reader stands.
+fn first_line(before: u64, record: &::csv::StringRecord, after: u64) -> u64 {
+    let own = record.iter().any(|cell| cell.contains('\n'));
+    if own { record.position().map_or(before, ::csv::Position::line) } else { after.saturating_sub(1).max(before) }
 }
 
 fn wrong(error: &::csv::Error) -> String {

@@ -311,6 +311,9 @@ pub(crate) fn proved(book: &Book, proofs: &prove::Proved, output: crate::output:
         crate::output::Output::Table => {
             print(&figures_table(book, proofs.sides.iter()));
             print(&format!("\n{} notices add up to what is cleared; no net position changes", count(proofs.notices)));
+            print(
+                "of result.json, gross, cleared, residual, bound and gap of each currency were compared; the rest is not believed",
+            );
             print(if total.bound == total.cleared { "sound, and the most that can be set off" } else { "sound" });
         }
     }

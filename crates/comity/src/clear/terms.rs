@@ -112,6 +112,10 @@ pub(crate) fn read(arguments: &Clear, book: &mut Book) -> Result<Terms, Failure>
             sides[side].lines.push(Line { party, limit });
         }
         said.push(format!("credit lines of {} parties", sides.iter().map(|side| side.lines.len()).sum::<usize>()));
+        // No lines at all would mean that everybody may draw; where the file names nobody, nobody may.
+        for side in sides.iter_mut().filter(|side| side.lines.is_empty()) {
+            side.lines.push(Line { party: 0, limit: 0 });
+        }
     }
     for written in &arguments.exclude {
         exclude(book, written)?;

@@ -20,6 +20,9 @@ pub(crate) fn run(arguments: &Clear, output: Output) -> Result<(), Failure> {
             "--curve-picture draws the whole curve; give --liquidity without an amount",
         ));
     }
+    if arguments.picture.is_some() && arguments.picture == arguments.curve_picture {
+        return Err(Failure::new(Exit::Usage, "the two pictures need two files"));
+    }
     let mut book = read(&arguments.obligations)?;
     if let Some(rates) = &arguments.rates {
         return across::run(arguments, rates, &book, output);

@@ -4,6 +4,7 @@
 //! day` offsets the queues of a folder.
 
 mod case;
+mod strict;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -72,7 +73,8 @@ fn read(path: &Path) -> Result<Value, Failure> {
     if u64::try_from(bytes.len()).expect("lengths fit") > INPUT_MAX {
         return Err(Failure::refused(format!("{name}: more than {INPUT_MAX} bytes; give it in parts")));
     }
-    serde_json::from_slice(&bytes).map_err(|error| Failure::refused(format!("{name}: not JSON: {error}")))
+    let read = serde_json::from_slice(&bytes).map_err(|error| Failure::refused(format!("{name}: not JSON: {error}")));
+    read.map(|strict::Strict(value)| value)
 }
 
 /// Solves and checks one case.
