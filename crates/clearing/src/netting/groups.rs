@@ -2,7 +2,9 @@
 //!
 //! Write x for a member's net within its group and h for its net against outsiders. In stages the group needs
 //!
-//!     inner + outer = 1/2 sum |x| + 1/2 (sum |h| + |sum h|)
+//! ```text
+//! inner + outer = 1/2 sum |x| + 1/2 (sum |h| + |sum h|)
+//! ```
 //!
 //! to move: its members settle x, then bring h together and the group settles the rest as one. All at once it needs
 //! 1/2 (sum |x + h| + |sum h|), which is never more. Absent on purpose: who carries the group's position.

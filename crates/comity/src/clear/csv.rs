@@ -20,6 +20,8 @@ pub(super) fn read(
         // A quoted first name keeps its quotes behind a byte order mark.
         *first = first.trim_matches('"').into();
     }
+    // Of a line end of two characters the reader has taken only the first.
+    let taken = if reader.position().line() < 2 { 0 } else { 1 };
     let columns = columns(source, &names)?;
     let mut record = ::csv::StringRecord::new();
     let mut row = 0_u64;
@@ -34,7 +36,7 @@ pub(super) fn read(
             }
         }
         let cell = |place: usize| columns[place].map(|column| record.get(column).unwrap_or_default());
-        let taken = book.push(&Row {
+        let pushed = book.push(&Row {
             debtor: cell(0).unwrap_or_default(),
             creditor: cell(1).unwrap_or_default(),
             amount: cell(2).unwrap_or_default(),
@@ -42,8 +44,8 @@ pub(super) fn read(
             due: cell(4),
             consent: cell(5),
         });
-        taken.map_err(|mistake| {
-            refuse(source, row, Some(first_line(line, &record, reader.position().line())), mistake)
+        pushed.map_err(|mistake| {
+            refuse(source, row, Some(first_line(line, &record, reader.position().line() - taken)), mistake)
         })?;
         if bar.length() == Some(0) && row.is_multiple_of(65_536) {
             bar.set_position(row);
@@ -55,7 +57,7 @@ pub(super) fn read(
 /// and after line ends of two characters; a row without line ends of its own ends where the reader stands.
 fn first_line(before: u64, record: &::csv::StringRecord, after: u64) -> u64 {
     let own = record.iter().any(|cell| cell.contains('\n'));
-    if own { record.position().map_or(before, ::csv::Position::line) } else { after.saturating_sub(1).max(before) }
+    if own { record.position().map_or(before, ::csv::Position::line) } else { after.max(before) }
 }
 
 fn wrong(error: &::csv::Error) -> String {
