@@ -7,6 +7,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use comity_market::rate::Fixed;
+
 use crate::calendar::Calendar;
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, PaymentId, Time, Uetr};
 use crate::rate::Rate;
@@ -214,14 +216,7 @@ wire_struct!(Instruction {
     line,
 });
 
-/// Which side of a conversion has the given amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fixed {
-    /// The amount debited is given; the amount credited is rounded down.
-    Source,
-    /// The amount credited is given; the amount debited is rounded up.
-    Target,
-}
+wire_struct!(Rate { mantissa, scale });
 wire_enum!(Fixed { 0 => Source, 1 => Target });
 
 /// A payment that debits one currency and credits another.

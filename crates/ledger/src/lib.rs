@@ -30,7 +30,7 @@ pub mod payment;
 pub mod phase;
 mod plan;
 pub mod queue;
-pub mod rate;
+pub use comity_market::rate;
 pub mod reject;
 mod right;
 pub mod role;

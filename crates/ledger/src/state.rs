@@ -414,20 +414,42 @@ impl State {
 }
 
 macro_rules! state_wire {
-    ($($field:ident),* ; $($added:ident),* $(,)?) => {
+    ($($field:ident),* ; $($added:ident),* ; $($tag:literal => $part:ident),* $(,)?) => {
         impl Wire for State {
             fn put(&self, out: &mut impl crate::wire::Sink) {
                 $(self.$field.put(out);)*
-                if [$(!self.$added.is_empty()),*].contains(&true) {
+                let parts = [$(!self.$part.is_empty()),*].contains(&true);
+                if parts || [$(!self.$added.is_empty()),*].contains(&true) {
                     $(self.$added.put(out);)*
                 }
+                $(if !self.$part.is_empty() {
+                    u8::put(&$tag, out);
+                    self.$part.put(out);
+                })*
             }
             fn take(source: &mut Source<'_>) -> Result<Self, Malformed> {
                 let mut state = Self::new(0);
                 $(state.$field = Wire::take(source)?;)*
                 if source.left() > 0 {
                     $(state.$added = Wire::take(source)?;)*
-                    if ![$(!state.$added.is_empty()),*].contains(&true) {
+                    let mut last = 0;
+                    while source.left() > 0 {
+                        let tag = u8::take(source)?;
+                        if tag <= last {
+                            return Err(source.malformed("parts of a state in order"));
+                        }
+                        last = tag;
+                        match tag {
+                            $($tag => {
+                                state.$part = Wire::take(source)?;
+                                if state.$part.is_empty() {
+                                    return Err(source.malformed("something in each part of a state"));
+                                }
+                            })*
+                            _ => return Err(source.malformed("a known part of a state")),
+                        }
+                    }
+                    if last == 0 && ![$(!state.$added.is_empty()),*].contains(&true) {
                         return Err(source.malformed("something in the added part of a state"));
                     }
                 }
@@ -470,7 +492,8 @@ state_wire!(
     // Added later, and written only when there is something in it: a state without has the bytes, and the digest, that
     // it always had. A state's bytes therefore end with it.
     offsetting,
-    reserves,
+    reserves;
+    // Parts: each is written, behind its tag, only when there is something in it. Tags are for ever, and ascend.
 );
 
 impl State {

@@ -25,7 +25,20 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "comity",
         purpose: "the program: commands, output, exit codes",
-        ours: &["arrangement", "clearing", "engine", "gateway", "iso20022", "journal", "lab", "ledger", "union", "viz"],
+        ours: &[
+            "arrangement",
+            "clearing",
+            "engine",
+            "gateway",
+            "iso20022",
+            "journal",
+            "lab",
+            "ledger",
+            "market",
+            "stats",
+            "union",
+            "viz",
+        ],
         tests: &[],
         outside: &[
             "blake3",
@@ -75,7 +88,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "ledger",
         purpose: "the settlement rules: one state, one order, one apply",
-        ours: &["clearing"],
+        ours: &["clearing", "market", "union"],
         tests: &[],
         outside: &["blake3"],
     },
@@ -87,6 +100,14 @@ pub(crate) const ROOMS: &[Room] = &[
         tests: &[],
         outside: &[],
     },
+    Room {
+        name: "market",
+        purpose: "prices: exact rates, and what forms or compares them",
+        ours: &[],
+        tests: &[],
+        outside: &[],
+    },
+    Room { name: "stats", purpose: "figures with definition and source", ours: &[], tests: &[], outside: &[] },
     Room {
         name: "journal",
         purpose: "durable hash-chained log of opaque bytes",

@@ -4,8 +4,14 @@
 //! leaves over is measured exactly in the pair's quote currency, whichever way the payment goes, because only there it
 //! is a finite decimal. Absent on purpose: floating point; inverse rates.
 
-use crate::command::Fixed;
-use crate::wire::wire_struct;
+/// Which side of a conversion has the given amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// The amount debited is given; the amount credited is rounded down.
+    Source,
+    /// The amount credited is given; the amount debited is rounded up.
+    Target,
+}
 
 /// An exact decimal: `mantissa / 10^scale` units of the quote currency for one unit of the base currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,7 +21,6 @@ pub struct Rate {
     /// 0 to 12.
     pub scale: u8,
 }
-wire_struct!(Rate { mantissa, scale });
 
 /// Largest number of digits after the point of a rate.
 pub const RATE_SCALE_MAX: u8 = 12;

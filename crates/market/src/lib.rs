@@ -1,0 +1,12 @@
+//! Prices between currencies: exact rates, and whatever forms or compares them.
+//!
+//! [`rate`] is a rate as an exact decimal, and conversion at it with every remainder accounted for.
+//!
+//! Everything is a pure function of integers: no clock, chance, I/O or floating point. Deliberately absent: accounts, names
+//! and journals; the ledger books what is decided here.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod rate;
