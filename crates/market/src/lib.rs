@@ -1,6 +1,7 @@
 //! Prices between currencies: exact rates, and whatever forms or compares them.
 //!
-//! [`rate`] is a rate as an exact decimal, and conversion at it with every remainder accounted for.
+//! [`rate`] is a rate as an exact decimal, and conversion at it with every remainder accounted for. [`auction`] finds the one
+//! price of a call auction.
 //!
 //! Everything is a pure function of integers: no clock, chance, I/O or floating point. Deliberately absent: accounts, names
 //! and journals; the ledger books what is decided here.
@@ -9,4 +10,5 @@
 
 extern crate alloc;
 
+pub mod auction;
 pub mod rate;
