@@ -3,7 +3,7 @@
 //! Read [`cycle`] first: it closes one cycle, from flows to what each member pays in the settlement asset and what it carries as
 //! credit. [`tranche`] says how much of a position is paid, [`quota`] how large a position may be, [`charge`] what carrying it
 //! costs, [`action`] who must do something about it, [`schedule`] and [`recycle`] how it is paid down or lent on, [`exhaustion`]
-//! how long it can go on. [`preset`] has the rule sets of history and of today as data, and [`run`] puts flows through one.
+//! how long it can go on, [`risk`] what stands behind a member that cannot pay. [`preset`] has the rule sets of history and of today as data, and [`run`] puts flows through one.
 //!
 //! Everything is a pure function of its input over indices and integers: no clock, chance, I/O or floating point; what is not a
 //! whole minor unit is an exact [`ratio::Ratio`]. Deliberately absent: accounts, journals and messages (the caller books what is
@@ -24,6 +24,7 @@ pub mod quota;
 pub mod ratio;
 pub mod recycle;
 pub mod refusal;
+pub mod risk;
 pub mod run;
 pub mod schedule;
 pub mod share;

@@ -76,6 +76,12 @@ pub enum Refusal {
     Preset,
     /// A hub that is missing, or given where there is none.
     Hub { needed: bool },
+    /// Something is to be divided and every weight is zero.
+    NoWeight { field: &'static str },
+    /// A list that is longer or shorter than the one beside it.
+    Count { field: &'static str, count: usize, needed: usize },
+    /// A pledge of an asset that is not eligible.
+    NotEligible { asset: u32 },
 }
 
 impl Refusal {
@@ -154,6 +160,9 @@ impl fmt::Display for Refusal {
             Self::Preset => write!(f, "no rule set has this name"),
             Self::Hub { needed: true } => f.write_str("the rule set needs a hub, a member of the group"),
             Self::Hub { needed: false } => f.write_str("the rule set has no hub"),
+            Self::NoWeight { field } => write!(f, "{field} are all 0 and something is to be divided by them"),
+            Self::Count { field, count, needed } => write!(f, "{count} {field} where {needed} are needed"),
+            Self::NotEligible { asset } => write!(f, "asset {asset} is not eligible"),
         }
     }
 }
