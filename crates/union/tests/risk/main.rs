@@ -3,6 +3,8 @@
 //!
 //! Deliberately absent: anything that books.
 
+#![expect(clippy::inconsistent_digit_grouping, reason = "the last two digits of an amount are its minor units")]
+
 mod drills;
 mod exits;
 mod funds;
