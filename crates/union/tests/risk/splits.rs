@@ -1,3 +1,5 @@
+//! The largest remainder: exact parts, and who is given what is left.
+
 use comity_union::Refusal;
 use comity_union::risk::split::split;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The three tests of an account: published vectors, edges, and whole numbers beside fractions.
+
 use comity_union::risk::three::{Limits, Terms, test};
 use comity_union::{Ratio, Refusal};
 use proptest::prelude::*;
