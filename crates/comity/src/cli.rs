@@ -15,6 +15,7 @@ Examples:
   comity explain my-day UETR                     the life of one payment
   comity clear invoices.csv                      set off what parties owe each other
   comity union list                              rules by which imbalances are carried
+  comity stats define                            what each figure means
 
 Exit codes:
   0 done   1 the world failed (disk, permissions)   2 wrong command line   3 refused by a rule or a mistake in a file
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     Clear(Box<Clear>),
     Offset(Offset),
     Union(Union),
+    Stats(crate::commands::stats::Stats),
     Bench(Bench),
     Completions(Completions),
 }

@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod new;
 pub(crate) mod offset;
+pub(crate) mod stats;
 pub(crate) mod union;
 pub(crate) mod verify;
 

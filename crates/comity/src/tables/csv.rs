@@ -29,6 +29,7 @@ impl Table for Csv {
             let written = match cell {
                 Cell::Text(text) => self.writer.write_field(text),
                 Cell::Integer(integer) => self.writer.write_field(integer.to_string()),
+                Cell::Real(real) => self.writer.write_field(real.to_string()),
                 Cell::Absent => self.writer.write_field(""),
             };
             written.map_err(fault)?;

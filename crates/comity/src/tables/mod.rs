@@ -17,13 +17,16 @@ pub(crate) enum Kind {
     Text,
     /// 64-bit integer; may be absent.
     Integer,
+    /// 64-bit floating point, never for money; may be absent.
+    Real,
 }
 
 /// A value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
     Text(String),
     Integer(i64),
+    Real(f64),
     Absent,
 }
 
@@ -62,7 +65,7 @@ pub(crate) fn create(
     dir: &Path,
     name: &str,
     format: Format,
-    columns: &'static [(&'static str, Kind)],
+    columns: &[(&str, Kind)],
 ) -> Result<Box<dyn Table>, Failure> {
     match format {
         Format::Csv => Ok(Box::new(csv::Csv::create(&dir.join(format!("{name}.csv")), columns)?)),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ::parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical};
-use ::parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+use ::parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::Type;
@@ -18,6 +18,7 @@ const GROUP_ROWS: usize = 262_144;
 enum Column {
     Text(Vec<ByteArray>),
     Integer(Vec<i64>),
+    Real(Vec<f64>),
 }
 
 pub(super) struct Parquet {
@@ -40,6 +41,7 @@ impl Parquet {
                     Type::primitive_type_builder(name, Physical::BYTE_ARRAY).with_converted_type(ConvertedType::UTF8)
                 }
                 Kind::Integer => Type::primitive_type_builder(name, Physical::INT64),
+                Kind::Real => Type::primitive_type_builder(name, Physical::DOUBLE),
             };
             fields.push(Arc::new(builder.with_repetition(Repetition::OPTIONAL).build().map_err(fault)?));
         }
@@ -55,6 +57,7 @@ impl Parquet {
             .map(|(_, kind)| match kind {
                 Kind::Text => (Column::Text(Vec::new()), Vec::new()),
                 Kind::Integer => (Column::Integer(Vec::new()), Vec::new()),
+                Kind::Real => (Column::Real(Vec::new()), Vec::new()),
             })
             .collect();
         Ok(Self { writer, columns, gathered: 0, rows: 0 })
@@ -71,6 +74,10 @@ impl Parquet {
                 }
                 Column::Integer(values) => {
                     out.typed::<Int64Type>().write_batch(values, Some(present), None).map_err(fault)?;
+                    values.clear();
+                }
+                Column::Real(values) => {
+                    out.typed::<DoubleType>().write_batch(values, Some(present), None).map_err(fault)?;
                     values.clear();
                 }
             }
@@ -90,8 +97,11 @@ impl Table for Parquet {
             match (column, cell) {
                 (Column::Text(values), Cell::Text(text)) => values.push(ByteArray::from(text.into_bytes())),
                 (Column::Integer(values), Cell::Integer(integer)) => values.push(integer),
-                (Column::Text(_) | Column::Integer(_), Cell::Absent) => {}
-                (Column::Text(_), Cell::Integer(_)) | (Column::Integer(_), Cell::Text(_)) => {
+                (Column::Real(values), Cell::Real(real)) => values.push(real),
+                (Column::Text(_) | Column::Integer(_) | Column::Real(_), Cell::Absent) => {}
+                (Column::Text(_), Cell::Integer(_) | Cell::Real(_))
+                | (Column::Integer(_), Cell::Text(_) | Cell::Real(_))
+                | (Column::Real(_), Cell::Text(_) | Cell::Integer(_)) => {
                     unreachable!("a table's rows have its columns' types")
                 }
             }
