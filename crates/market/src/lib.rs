@@ -1,7 +1,8 @@
 //! Prices between currencies: exact rates, and whatever forms or compares them.
 //!
 //! [`rate`] is a rate as an exact decimal, and conversion at it with every remainder accounted for. [`auction`] finds the one
-//! price of a call auction.
+//! price of a call auction. [`dealer`] has a dealer's standing rates with their improvements, [`quote`] both amounts of an
+//! exchange and its fees.
 //!
 //! Everything is a pure function of integers: no clock, chance, I/O or floating point. Deliberately absent: accounts, names
 //! and journals; the ledger books what is decided here.
@@ -11,4 +12,6 @@
 extern crate alloc;
 
 pub mod auction;
+pub mod dealer;
+pub mod quote;
 pub mod rate;
