@@ -190,12 +190,12 @@ impl<'a> Table<'a> {
         let items = match value.map(|value| value.get_ref()) {
             Some(DeValue::Array(items)) => items,
             Some(other) => {
-                self.wrong(&spot, shown(other), format!("tables [[{key}]]"));
+                self.wrong(&spot, shown(other), format!("tables [[{}]]", self.within(key)));
                 return Vec::new();
             }
             None => {
                 if need == Need::Must {
-                    self.wrong(&spot, "nothing", format!("at least one [[{key}]]"));
+                    self.wrong(&spot, "nothing", format!("at least one [[{}]]", self.within(key)));
                 }
                 return Vec::new();
             }
@@ -203,7 +203,7 @@ impl<'a> Table<'a> {
         let mut out = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let line = self.doc.line_of(item.span().start);
-            let path = format!("{key}[{}]", at + 1);
+            let path = format!("{}[{}]", spot.field, at + 1);
             match item.get_ref() {
                 DeValue::Table(table) => out.push(Table {
                     doc: self.doc,
@@ -215,11 +215,18 @@ impl<'a> Table<'a> {
                 }),
                 other => {
                     let spot = Spot { file: self.doc.file, line, field: path };
-                    self.wrong(&spot, shown(other), format!("a table [[{key}]]"));
+                    self.wrong(&spot, shown(other), format!("a table [[{}]]", self.within(key)));
                 }
             }
         }
         out
+    }
+
+    /// The name of an inner table as it is written in the file, without the places of the tables around it.
+    fn within(&self, key: &str) -> String {
+        let outer: String =
+            self.path.split('.').map(|part| part.split('[').next().unwrap_or(part).to_owned() + ".").collect();
+        if self.path.is_empty() { key.to_owned() } else { outer + key }
     }
 
     /// Whether a field is there, right or wrong.

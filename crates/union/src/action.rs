@@ -8,20 +8,21 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use crate::quota::Quota;
+use crate::ruleset::Text;
 use crate::{Refusal, Share, Side};
 
 /// Most rules of one rule set.
 pub const RULE_COUNT_MAX: usize = 100;
 
 /// Who has to act, when, and how soon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ActionRule {
     /// Which side's positions it watches; that member owns the item.
     pub side: Side,
     /// From which share of quota on.
     pub from: Share,
     /// What is to be done.
-    pub action: &'static str,
+    pub action: Text,
     /// How many cycles there are to do it; the item is late afterwards.
     pub cycles: u32,
 }

@@ -8,6 +8,7 @@
 use alloc::vec::Vec;
 
 use crate::quota::Quota;
+use crate::ruleset::Text;
 use crate::{Rate, Ratio, Refusal, Share, Side};
 
 /// Most steps of one charge, and most spans of one interest computation.
@@ -138,6 +139,18 @@ impl AgedRates {
         Ok(Self(steps.into(), after))
     }
 
+    /// `(up to this many months, rate)`, in order.
+    #[must_use]
+    pub fn steps(&self) -> &[(u32, Rate)] {
+        &self.0
+    }
+
+    /// The rate after the last age.
+    #[must_use]
+    pub const fn after(&self) -> Rate {
+        self.1
+    }
+
     /// The rate of a balance that has been outstanding for `months` full months.
     #[must_use]
     pub fn at(&self, months: u32) -> Rate {
@@ -145,13 +158,38 @@ impl AgedRates {
     }
 }
 
+/// What a rule set knows of a rate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RateRule {
+    /// Nothing: it is published, and has to be given.
+    Published,
+    /// It is fixed.
+    Fixed(Rate),
+    /// It is fixed by age.
+    Aged(AgedRates),
+}
+
+impl RateRule {
+    /// The rate of a balance outstanding for `months` full months, unless it has to be given.
+    #[must_use]
+    pub fn at(&self, months: u32) -> Option<Rate> {
+        match self {
+            Self::Published => None,
+            Self::Fixed(rate) => Some(*rate),
+            Self::Aged(rates) => Some(rates.at(months)),
+        }
+    }
+}
+
 /// Where a rate comes from and when it has to be known: data that is shown beside every amount computed with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RateSource {
     /// Whose balances it is paid on; none for both alike.
     pub side: Option<Side>,
-    /// The published rate it follows.
-    pub source: &'static str,
+    /// The published rate it follows, or who fixed it.
+    pub source: Text,
+    /// What the rules themselves say about it.
+    pub rate: RateRule,
     /// The days of a year it is counted with.
     pub count: DayCount,
     /// How many days before a cycle ends, or begins, it has to be announced.

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use crate::position::{Balance, add, conserved, nets};
 use crate::quota::Quota;
 use crate::tranche::{Schedule, Stock};
-use crate::{Refusal, at};
+use crate::{Refusal, Share, at};
 
 /// A member's terms.
 #[derive(Clone, Copy, Debug)]
@@ -105,10 +105,60 @@ pub struct Closed {
 /// [`Refusal::QuotaCount`] unless there are terms for each member, [`Refusal::Conservation`] unless prior positions sum to zero, or
 /// the first member whose balance or position is refused. Nothing is computed then.
 pub fn close(carry: Carry<'_>, prior: &[i64], balances: &[Balance]) -> Result<Closed, Refusal> {
+    close_shifted(carry, prior, balances, &[]).map(|(closed, _)| closed)
+}
+
+/// Moves credit of a stock into asset: what rules do that look at time and not at the position alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// This share of all credit is paid in asset.
+    pub extra: Share,
+    /// Credit of a debtor above this is paid in asset; minor units.
+    pub cap: Option<i64>,
+}
+
+impl Shift {
+    /// The stock with credit moved; its total stays.
+    #[must_use]
+    pub fn apply(&self, stock: Stock) -> Stock {
+        let part = |credit: i64| i64::try_from(self.extra.of(credit).toward_zero()).unwrap_or(0);
+        let (credit, special) = (stock.credit - part(stock.credit), stock.special_credit - part(stock.special_credit));
+        // Credit of a debtor is below zero.
+        let least = |cap: i64, credit: i64| if credit < 0 { credit.max(-cap.max(0)) } else { credit };
+        let (credit, special) = match self.cap {
+            Some(cap) => {
+                let credit = least(cap, credit);
+                (credit, least(cap.saturating_add(credit.min(0)), special))
+            }
+            None => (credit, special),
+        };
+        Stock {
+            asset: stock.asset + (stock.credit - credit),
+            credit,
+            special_asset: stock.special_asset + (stock.special_credit - special),
+            special_credit: special,
+        }
+    }
+}
+
+/// As [`close`], with a shift of each member before and after; without shifts nothing is shifted. Also says, for each member, how much
+/// credit it already had is now asset (signed like the position): that is no part of the cycle's gross amount.
+///
+/// # Errors
+/// As [`close`], and [`Refusal::QuotaCount`] for another number of shifts than members.
+pub fn close_shifted(
+    carry: Carry<'_>,
+    prior: &[i64],
+    balances: &[Balance],
+    shifts: &[(Shift, Shift)],
+) -> Result<(Closed, Vec<Stock>), Refusal> {
     if let Carry::Positions(terms) = carry
         && terms.len() != prior.len()
     {
         return Err(Refusal::QuotaCount { quotas: terms.len(), members: prior.len() });
+    }
+    if !shifts.is_empty() && shifts.len() != prior.len() {
+        return Err(Refusal::QuotaCount { quotas: shifts.len(), members: prior.len() });
     }
     conserved(prior)?;
     let members = u32::try_from(prior.len()).map_err(|_| Refusal::Overflow { field: "members" })?;
@@ -126,13 +176,15 @@ pub fn close(carry: Carry<'_>, prior: &[i64], balances: &[Balance]) -> Result<Cl
         union_asset: 0,
         carried: Vec::with_capacity(prior.len()),
     };
+    let mut converted = Vec::with_capacity(prior.len());
     for (index, (&before, &net)) in (0u32..).zip(prior.iter().zip(&nets)) {
         let gross = gross[at(index)];
-        let line = match carry {
+        let (line, moved) = match carry {
             Carry::Positions(terms) => {
-                carried(terms[at(index)], before, net, gross).map_err(|refusal| refusal.of_member(index))?
+                let shift = shifts.get(at(index)).copied().unwrap_or_default();
+                carried(terms[at(index)], shift, before, net, gross).map_err(|refusal| refusal.of_member(index))?
             }
-            Carry::Paid => paid(before, net, gross)?,
+            Carry::Paid => (paid(before, net, gross)?, Stock::default()),
         };
         closed.parts.add(&line.parts);
         closed.unwound.add(&line.unwound);
@@ -142,11 +194,18 @@ pub fn close(carry: Carry<'_>, prior: &[i64], balances: &[Balance]) -> Result<Cl
             Carry::Paid => 0,
         });
         closed.lines.push(line);
+        converted.push(moved);
     }
-    Ok(closed)
+    Ok((closed, converted))
 }
 
-fn carried(terms: Terms<'_>, before: i64, net: i64, gross: i128) -> Result<Line, Refusal> {
+fn carried(
+    terms: Terms<'_>,
+    (was, is): (Shift, Shift),
+    before: i64,
+    net: i64,
+    gross: i128,
+) -> Result<(Line, Stock), Refusal> {
     let after = add(before, net)?;
     // The position goes from `before` toward zero as far as `turn`, and then away from it as far as `after`.
     let turn = if before.signum() * net.signum() >= 0 {
@@ -157,9 +216,10 @@ fn carried(terms: Terms<'_>, before: i64, net: i64, gross: i128) -> Result<Line,
         0
     };
     let stock = |position| terms.schedule.stock(terms.quota, position);
-    let (old, least, new) = (stock(before)?, stock(turn)?, stock(after)?);
-    let away = new.since(&least)?;
-    let toward = old.since(&least)?;
+    let (old, least, new) = (was.apply(stock(before)?), stock(turn)?, is.apply(stock(after)?));
+    let away = new.since(&is.apply(least))?;
+    let toward = old.since(&was.apply(least))?;
+    let moved = is.apply(least).since(&was.apply(least))?;
     let size = |value: i64| i128::from(value).abs();
     let parts = Decomposition {
         gross,
@@ -170,7 +230,7 @@ fn carried(terms: Terms<'_>, before: i64, net: i64, gross: i128) -> Result<Line,
         special: away.special().abs(),
     };
     let unwound = Unwound { asset: size(toward.asset), credit: size(toward.credit), special: toward.special().abs() };
-    Ok(Line { net, before, after, change: new.since(&old)?, stock: new, parts, unwound })
+    Ok((Line { net, before, after, change: new.since(&old)?, stock: new, parts, unwound }, moved))
 }
 
 fn paid(before: i64, net: i64, gross: i128) -> Result<Line, Refusal> {

@@ -14,22 +14,27 @@
 extern crate alloc;
 
 pub mod action;
+pub mod apportion;
 pub mod charge;
 pub mod cycle;
 pub mod dates;
 pub mod exhaustion;
+pub mod persist;
 pub mod position;
 pub mod preset;
 pub mod quota;
 pub mod ratio;
 pub mod recycle;
 pub mod refusal;
+pub mod residual;
 pub mod risk;
+pub mod ruleset;
 pub mod run;
 pub mod schedule;
 pub mod share;
 pub mod tranche;
 pub mod unit;
+pub mod variant;
 
 pub use ratio::Ratio;
 pub use refusal::Refusal;

@@ -4,104 +4,20 @@
 //! is only remembered stands in one line, so that one line corrects it. Deliberately absent: members and currencies. A rule set
 //! of one's own is made like these, from the same public parts.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::action::ActionRule;
-use crate::charge::{DayCount, RateSource, Step, SymmetricCharge};
+use crate::charge::{AgedRates, DayCount, RateRule, RateSource, Step, SymmetricCharge};
 use crate::dates::{Due, Length};
 use crate::quota::TurnoverRule;
+use crate::residual::{Kind, Method};
+pub use crate::ruleset::{
+    Compensation, Excess, Fact, GrowthRule, Key, RecyclingRule, Refinancing, Rising, RuleSet, Settlement, Source,
+    SwapRule, Text, Unable, Use, UseRule,
+};
 use crate::tranche::{Beyond, Ladder, Rounding, Schedule, Tranche};
 use crate::{Rate, Refusal, Share, Side};
-
-/// How much is known about a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Source {
-    /// Found in a public text.
-    Read,
-    /// Remembered, not read again.
-    Remembered,
-    /// Our choice where sources are silent.
-    Ours,
-}
-
-impl Source {
-    /// The word for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Remembered => "remembered",
-            Self::Ours => "ours",
-        }
-    }
-}
-
-/// Something a rule set says, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Fact {
-    /// Which rule.
-    pub rule: &'static str,
-    /// What it says.
-    pub says: &'static str,
-    /// How it is known.
-    pub source: Source,
-}
-
-/// Who is set off against whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Compensation {
-    /// Each member against all others.
-    Union,
-    /// Each pair by itself.
-    Pairs,
-    /// All members but the hub among themselves; then the pool of their balances with the hub against the hub. Each member
-    /// carries of the pool what it contributed to it, apart from its position among the members.
-    Hub,
-}
-
-/// What becomes of nets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settlement {
-    /// Carried as positions with quotas and tranches.
-    Tranches(Schedule),
-    /// Paid in asset each cycle.
-    Paid,
-}
-
-/// A rule set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RuleSet {
-    /// Its name.
-    pub name: &'static str,
-    /// What it was or is, in a line.
-    pub title: &'static str,
-    /// How often it closes.
-    pub cycle: Length,
-    /// Who is set off against whom.
-    pub compensation: Compensation,
-    /// What becomes of nets.
-    pub settlement: Settlement,
-    /// How large quotas are; without a part in rule sets that pay each cycle.
-    pub quota: TurnoverRule,
-    /// Members with a schedule of their own, by ISO 3166 code of three letters.
-    pub exceptions: Vec<(&'static str, Schedule)>,
-    /// Charges on both sides.
-    pub charge: Option<SymmetricCharge>,
-    /// Where interest rates come from.
-    pub interest: Vec<RateSource>,
-    /// Most growth of a debtor's position in a year, as a share of quota.
-    pub growth: Option<Share>,
-    /// What has to be done at which share of quota.
-    pub actions: Vec<ActionRule>,
-    /// Swap facility: the share of average gross payments that may be drawn.
-    pub swap: Option<Share>,
-    /// When a settlement is due after a cycle ends.
-    pub due: Due,
-    /// Into how many monthly instalments a debtor may refinance its settlement; 0 if it may not.
-    pub instalments: u16,
-    /// What is said in words, and how it is known.
-    pub facts: &'static [Fact],
-}
 
 /// Names of all rule sets.
 pub const NAMES: [&str; 12] = [
@@ -157,15 +73,15 @@ struct Epu {
 }
 
 const fn read(rule: &'static str, says: &'static str) -> Fact {
-    Fact { rule, says, source: Source::Read }
+    Fact { rule: Cow::Borrowed(rule), says: Cow::Borrowed(says), source: Source::Read }
 }
 
 const fn remembered(rule: &'static str, says: &'static str) -> Fact {
-    Fact { rule, says, source: Source::Remembered }
+    Fact { rule: Cow::Borrowed(rule), says: Cow::Borrowed(says), source: Source::Remembered }
 }
 
 const fn ours(rule: &'static str, says: &'static str) -> Fact {
-    Fact { rule, says, source: Source::Ours }
+    Fact { rule: Cow::Borrowed(rule), says: Cow::Borrowed(says), source: Source::Ours }
 }
 
 const HALF: Beyond = Beyond::Special { asset: Share::percent(50) };
@@ -246,6 +162,7 @@ const ACU_FACTS: &[Fact] = &[
     ours("day count", "act/360"),
     read("swap", "up to 20 % of average gross payments"),
     remembered("swap window", "average of three years"),
+    ours("swap term", "a drawing is paid back with the next settlement"),
 ];
 
 const ALADI_FACTS: &[Fact] = &[
@@ -278,6 +195,7 @@ const MULTILATERAL_FACTS: &[Fact] = &[
     ours("cycle", "two months"),
     ours("tranches", "rising asset share by fifths of quota, the same for debtors and creditors"),
     ours("beyond", "what is beyond the quota goes to the residual settlement (call auction) and counts as special"),
+    ours("residual", "call auction between opposite residuals, then the designated asset"),
     ours("charge", "symmetric, as proposed by Keynes"),
 ];
 
@@ -306,15 +224,23 @@ const fn turnover(percent: u32, years: u16) -> TurnoverRule {
     TurnoverRule { share: Share::percent(percent), years }
 }
 
+/// A method that takes all of what is left.
+const fn method(kind: Kind) -> Method {
+    Method { kind, share: Share::ONE, limit: None }
+}
+
 /// A rule set that pays each cycle, without anything else.
 fn paid(name: &'static str, title: &'static str, cycle: Length, compensation: Compensation) -> RuleSet {
     RuleSet {
-        name,
-        title,
+        name: name.into(),
+        title: title.into(),
         cycle,
         compensation,
+        members: Vec::new(),
+        basket: Vec::new(),
         settlement: Settlement::Paid,
         quota: turnover(15, 1),
+        fixed_quotas: Vec::new(),
         exceptions: Vec::new(),
         charge: None,
         interest: Vec::new(),
@@ -322,62 +248,65 @@ fn paid(name: &'static str, title: &'static str, cycle: Length, compensation: Co
         actions: Vec::new(),
         swap: None,
         due: Due::BusinessDays(1),
-        instalments: 0,
-        facts: &[],
+        refinancing: None,
+        rising: None,
+        recycling: None,
+        uses: Vec::new(),
+        residual: [method(Kind::DesignatedAsset)].into(),
+        facts: Vec::new(),
     }
 }
 
 impl RuleSet {
     fn with(self, due: Due, facts: &'static [Fact]) -> Self {
-        Self { due, facts, ..self }
+        Self { due, facts: facts.into(), ..self }
     }
 
     fn carrying(self, schedule: Schedule) -> Self {
         Self { settlement: Settlement::Tranches(schedule), ..self }
-    }
-
-    /// The schedule of a member, by its ISO 3166 code of three letters; none where all is paid.
-    #[must_use]
-    pub fn schedule_of(&self, country: &str) -> Option<&Schedule> {
-        match &self.settlement {
-            Settlement::Paid => None,
-            Settlement::Tranches(common) => {
-                Some(self.exceptions.iter().find(|(code, _)| *code == country).map_or(common, |(_, own)| own))
-            }
-        }
     }
 }
 
 fn epu(name: &'static str, title: &'static str, rules: &Epu) -> Result<RuleSet, Refusal> {
     let common = schedule((rules.debtor, Beyond::Asset), (rules.creditor, rules.creditor_beyond))?;
     let all = schedule((&[(100, 100)], Beyond::Asset), (&[(100, 100)], Beyond::Asset))?;
-    let by = |side, source| RateSource { side: Some(side), source, count: DayCount::Act360, notice_days: 0 };
+    let by = |side, source: &'static str, rate| {
+        let count = DayCount::Act360;
+        RateSource { side: Some(side), source: source.into(), rate, count, notice_days: 0 }
+    };
+    let rate = Rate::basis_points;
+    let aged = AgedRates::new(&[(12, rate(200)), (24, rate(225))], rate(250))?;
     Ok(RuleSet {
-        exceptions: rules.asset_only.iter().map(|code| (*code, all.clone())).collect(),
+        exceptions: rules.asset_only.iter().map(|code| (Text::Borrowed(*code), all.clone())).collect(),
         interest: [
-            by(Side::Debtor, "fixed by age: 2.00, 2.25, 2.50 % up to 12, up to 24, more months"),
-            by(Side::Creditor, "fixed: 2.00 %"),
+            by(Side::Debtor, "fixed by the agreement, by age", RateRule::Aged(aged)),
+            by(Side::Creditor, "fixed by the agreement", RateRule::Fixed(rate(200))),
         ]
         .into(),
         due: Due::BusinessDays(10),
-        facts: rules.facts,
+        facts: rules.facts.into(),
         ..paid(name, title, Length::Monthly, Compensation::Union).carrying(common)
     })
 }
 
-fn symmetric() -> Result<SymmetricCharge, Refusal> {
+pub(crate) fn symmetric() -> Result<SymmetricCharge, Refusal> {
     let step = |above| Step { above: Share::percent(above), rate: Rate::basis_points(100) };
     SymmetricCharge::new(&[step(25), step(50)])
 }
 
 fn icu() -> Result<RuleSet, Refusal> {
-    let act = |side, from, action, cycles| ActionRule { side, from: Share::percent(from), action, cycles };
+    let act = |side, from, action: &'static str, cycles| ActionRule {
+        side,
+        from: Share::percent(from),
+        action: action.into(),
+        cycles,
+    };
     let credit: Steps = &[(100, 0)];
     let common = schedule((credit, Beyond::Refuse), (credit, Beyond::Credit))?;
     Ok(RuleSet {
         quota: turnover(75, 3),
         charge: Some(symmetric()?),
-        growth: Some(Share::percent(25)),
+        growth: Some(GrowthRule { share: Share::percent(25), excess: Excess::Report }),
         actions: [
             act(Side::Debtor, 25, "may lower its rate by up to 5 % if the average of two years is beyond", 24),
             act(Side::Debtor, 50, "gives collateral, controls outward capital, or lowers its rate as required", 12),
@@ -385,7 +314,7 @@ fn icu() -> Result<RuleSet, Refusal> {
             act(Side::Creditor, 50, "discusses expansion, a higher rate, lower tariffs or lending", 12),
         ]
         .into(),
-        facts: ICU_FACTS,
+        facts: ICU_FACTS.into(),
         ..paid("icu-1943", "Keynes' Clearing Union, proposals of 1943", Length::Monthly, Compensation::Union)
             .carrying(common)
     })
@@ -393,16 +322,17 @@ fn icu() -> Result<RuleSet, Refusal> {
 
 fn acu() -> Result<RuleSet, Refusal> {
     Ok(RuleSet {
-        swap: Some(Share::percent(20)),
+        swap: Some(SwapRule { share: Share::percent(20), cycles: 1 }),
         interest: [RateSource {
             side: None,
-            source: "one-month deposit rate of the first working day of the last week of the month before",
+            source: "one-month deposit rate of the first working day of the last week of the month before".into(),
+            rate: RateRule::Published,
             count: DayCount::Act360,
             notice_days: 0,
         }]
         .into(),
         due: Due::BusinessDays(4),
-        facts: ACU_FACTS,
+        facts: ACU_FACTS.into(),
         ..paid("acu", "Asian Clearing Union", Length::TwoMonthly, Compensation::Union)
     })
 }
@@ -411,14 +341,15 @@ fn aladi() -> Result<RuleSet, Refusal> {
     Ok(RuleSet {
         interest: [RateSource {
             side: None,
-            source: "mean of the first 105 days of the four-month reference rate, plus 1 %",
+            source: "mean of the first 105 days of the four-month reference rate, plus 1 %".into(),
+            rate: RateRule::Published,
             count: DayCount::Act360,
             notice_days: 5,
         }]
         .into(),
         due: Due::DaysThenOpen(8),
-        instalments: 4,
-        facts: ALADI_FACTS,
+        refinancing: Some(Refinancing { instalments: 4, share: Share::ONE }),
+        facts: ALADI_FACTS.into(),
         ..paid("aladi", "ALADI: reciprocal payments and credits", Length::FourMonthly, Compensation::Union)
     })
 }
@@ -454,6 +385,7 @@ fn multilateral() -> Result<RuleSet, Refusal> {
         (&[(20, 0), (40, 20), (60, 40), (80, 60), (100, 80)], Beyond::Special { asset: Share::ONE });
     Ok(RuleSet {
         charge: Some(symmetric()?),
+        residual: [method(Kind::Auction), method(Kind::DesignatedAsset)].into(),
         ..paid("multilateral", "Members against the union, two-month cycle", Length::TwoMonthly, Compensation::Union)
             .carrying(schedule(rising, rising)?)
             .with(Due::BusinessDays(4), MULTILATERAL_FACTS)

@@ -44,6 +44,8 @@ pub enum Refusal {
     BeyondQuota { member: Option<u32>, side: Side, position: i64, quota: i64 },
     /// A position that grew faster than the rule allows.
     Growth { grown: i64, limit: i64 },
+    /// A member whose position grew faster than the rule allows.
+    GrowthOf { member: u32, grown: i64, limit: i64 },
     /// A basket of nothing.
     NoComponent,
     /// A weight of zero.
@@ -139,6 +141,10 @@ impl fmt::Display for Refusal {
             Self::Growth { grown, limit } => {
                 write!(f, "position grew by {grown} in a year, the rule growth_per_year allows {limit}")
             }
+            Self::GrowthOf { member, grown, limit } => write!(
+                f,
+                "member {member}: position grew by {grown} in a year, the rule growth.share allows {limit} and growth.excess refuses more"
+            ),
             Self::NoComponent => f.write_str("basket: no component"),
             Self::Weight { index } => write!(f, "basket.components[{index}].weight is 0"),
             Self::ComponentTwice { currency } => write!(f, "basket: currency {currency} is named twice"),

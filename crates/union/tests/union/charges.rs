@@ -69,7 +69,7 @@ fn growth_of_a_position_is_limited() {
 
 #[test]
 fn action_items_open_become_late_and_close() {
-    let rule = |side, from, cycles| ActionRule { side, from: Share::percent(from), action: "acts", cycles };
+    let rule = |side, from, cycles| ActionRule { side, from: Share::percent(from), action: "acts".into(), cycles };
     let rules = [rule(Side::Debtor, 25, 1), rule(Side::Debtor, 50, 9), rule(Side::Creditor, 50, 9)];
     let mut actions = Actions::default();
     let mut told = Vec::new();

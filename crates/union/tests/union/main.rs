@@ -3,6 +3,7 @@
 //! Deliberately absent: anything that books; the crate decides, it does not keep.
 
 mod charges;
+mod creditors;
 mod cycles;
 mod dates;
 mod exhaustion;
@@ -10,6 +11,7 @@ mod loans;
 mod presets;
 mod properties;
 mod published;
+mod residuals;
 mod runs;
 mod trade;
 mod tranches;

@@ -1,7 +1,7 @@
 //! Rule sets as data: all are there, well formed, and say what the table of their source says.
 
 use comity_union::dates::{Due, Length};
-use comity_union::preset::{Compensation, NAMES, Settlement, Source, preset};
+use comity_union::preset::{Compensation, Excess, NAMES, Settlement, Source, preset};
 use comity_union::{Refusal, Share, Side};
 
 use crate::quota;
@@ -54,7 +54,13 @@ fn some_settle_all_in_gold() {
 fn cycles_dates_and_facilities() {
     let told = |name| {
         let rules = preset(name).expect("exists");
-        (rules.cycle, rules.compensation, rules.due, rules.swap, rules.instalments)
+        (
+            rules.cycle,
+            rules.compensation,
+            rules.due,
+            rules.swap.map(|rule| rule.share),
+            rules.refinancing.map_or(0, |rule| rule.instalments),
+        )
     };
     let (union, pairs) = (Compensation::Union, Compensation::Pairs);
     assert_eq!(told("acu"), (Length::TwoMonthly, union, Due::BusinessDays(4), Some(Share::percent(20)), 0));
@@ -67,7 +73,7 @@ fn cycles_dates_and_facilities() {
 fn keynes_asks_creditors_too() {
     let rules = preset("icu-1943").expect("exists");
     assert!(rules.actions.iter().any(|rule| rule.side == Side::Creditor));
-    assert_eq!(rules.growth, Some(Share::percent(25)));
+    assert_eq!(rules.growth.map(|rule| (rule.share, rule.excess)), Some((Share::percent(25), Excess::Report)));
     assert_eq!((rules.quota.share, rules.quota.years), (Share::percent(75), 3));
     assert!(rules.facts.iter().filter(|fact| fact.rule != "cycle").all(|fact| fact.source == Source::Remembered));
     assert_eq!(preset("").err(), Some(Refusal::Preset));

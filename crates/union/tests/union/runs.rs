@@ -56,7 +56,7 @@ fn every_rule_set_adds_up() {
         assert!(total.cycles > 0 && total.parts.holds());
         assert!(total.parts.outstanding(&total.unwound).holds());
         assert_eq!(total.parts.gross, 2 * total.bilateral, "{name}");
-        let held: i128 = run.books().iter().flat_map(|book| &book.positions).map(|p| i128::from(*p)).sum();
+        let held: i128 = run.books().iter().flat_map(|book| &book.live.positions).map(|p| i128::from(*p)).sum();
         assert_eq!(held, 0, "{name}");
     }
 }
@@ -115,7 +115,7 @@ fn a_pair_without_trade_has_no_line() {
     let report = run.close(&flows(&[(0, 1, 60), (2, 1, 40)])).expect("closes");
     // 60 of the pair's swing of 150 is all credit; 40 without a line is all asset.
     assert_eq!((report.parts.credit, report.parts.asset), (120, 80));
-    assert_eq!(run.books()[2].positions, [0, 0]);
+    assert_eq!(run.books()[2].live.positions, [0, 0]);
 }
 
 #[test]
@@ -141,9 +141,9 @@ fn exhaustion_charges_and_actions_from_actual_flows() {
     let exhausted = run.exhausted(book, 1).expect("small").expect("300 are more than 210");
     assert_eq!((exhausted.cycles, exhausted.side), (Ratio::new(21, 10).expect("a number"), Side::Creditor));
     // Credit of 86, 124, 126 and on average 43, 105, 125 of a quota of 210: above a quarter 0, 52.5, 72.5, above a half 0, 0, 20.
-    assert_eq!(book.stocks[1].credit, 126);
-    assert_eq!(book.charges[1], Ratio::new(145, 600).expect("a number"));
-    assert_eq!(book.charges[2], Ratio::ZERO);
+    assert_eq!(book.live.stocks[1].credit, 126);
+    assert_eq!(book.live.charges[1], Ratio::new(145, 600).expect("a number"));
+    assert_eq!(book.live.charges[2], Ratio::ZERO);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn list(output: Output) -> Result<(), Failure> {
         Output::Table => {
             let rows: Vec<Vec<String>> = rules
                 .iter()
-                .map(|rules| vec![rules.name.into(), rules.cycle.word().into(), rules.title.into()])
+                .map(|rules| vec![rules.name.to_string(), rules.cycle.word().into(), rules.title.to_string()])
                 .collect();
             let columns = [Column("preset", Align::Left), Column("cycle", Align::Left), Column("what", Align::Left)];
             print(&table(&columns, &rows));

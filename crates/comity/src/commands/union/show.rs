@@ -75,7 +75,7 @@ fn limit_told(study: &Study) -> String {
     match (&rules.settlement, rules.swap) {
         (Settlement::Tranches(_), _) => format!("quota {} of the turnover of {}", rules.quota.share, years.join(", ")),
         (Settlement::Paid, Some(share)) => {
-            format!("all is paid each cycle; limit: a swap of {share} of payments of {}", years.join(", "))
+            format!("all is paid each cycle; limit: a swap of {} of payments of {}", share.share, years.join(", "))
         }
         (Settlement::Paid, None) => "all is paid each cycle; no limit".into(),
     }
@@ -160,7 +160,7 @@ fn parts_table(study: &Study) -> String {
         study.years.iter().map(|(year, sums)| row(&year.to_string(), &sums.parts)).collect();
     let total = study.run.total();
     rows.push(row("all cycles", &total.parts));
-    rows.push(row("outstanding", &total.parts.outstanding(&total.unwound)));
+    rows.push(row("outstanding", &total.outstanding()));
     let columns = [
         Column("year", Align::Left),
         Column("gross", Align::Right),
@@ -217,7 +217,7 @@ pub(super) fn as_json(study: &Study) -> Value {
         .collect();
     let total = study.run.total();
     let mut all = sums(total);
-    all["outstanding"] = parts(&total.parts.outstanding(&total.unwound));
+    all["outstanding"] = parts(&total.outstanding());
     json!({
         "preset": rules.name, "group": study.group, "members": study.members, "cycle": rules.cycle.word(),
         "cycles": total.cycles, "limit": limit_told(study), "base_years": study.base, "carried": members,

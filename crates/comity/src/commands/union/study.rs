@@ -147,8 +147,8 @@ fn carried(run: &Run, members: &[String]) -> Result<Vec<Carried>, Refusal> {
                 limit: book.limits[at].map(|quota| quota.value()),
                 months,
                 net: book.nets[at].iter().map(|net| i128::from(*net)).sum(),
-                credit: i128::from(book.stocks[at].credit) + i128::from(book.stocks[at].special_credit),
-                charge: run.rules().charge.as_ref().map(|_| book.charges[at].toward_zero()),
+                credit: i128::from(book.live.stocks[at].credit) + i128::from(book.live.stocks[at].special_credit),
+                charge: run.rules().charge.as_ref().map(|_| book.live.charges[at].toward_zero()),
                 actions: actions(book, at),
             });
         }
