@@ -33,6 +33,7 @@ mod people;
 mod preset;
 mod read_csv;
 mod read_toml;
+pub mod rules;
 mod sections;
 mod setup;
 mod time;

@@ -234,6 +234,16 @@ impl<'a> Table<'a> {
         self.table.contains_key(key)
     }
 
+    /// How many fields there are, right or wrong.
+    pub(crate) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// The line at which the table begins; 0 for the file itself.
+    pub(crate) const fn line(&self) -> usize {
+        self.line
+    }
+
     /// Whether the whole table was left out.
     pub(crate) fn is_absent(&self) -> bool {
         self.absent.get()
