@@ -81,7 +81,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "arrangement",
         purpose: "the agreed rulebook of a group as data",
-        ours: &["ledger"],
+        ours: &["ledger", "union"],
         tests: &[],
         outside: &["blake3", "csv", "jiff", "toml"],
     },
