@@ -123,7 +123,23 @@ pub fn payment_of(event: &Event) -> Option<PaymentId> {
         | Event::ProposalEnded { .. }
         | Event::Suspension { .. }
         | Event::CurrencyStopped { .. }
-        | Event::ActorAdded { .. } => None,
+        | Event::ActorAdded { .. }
+        | Event::UnionSet { .. }
+        | Event::UnitRateSet { .. }
+        | Event::UnionClosed { .. }
+        | Event::MemberCarried { .. }
+        | Event::UnionNotClosed { .. }
+        | Event::ActionItem { .. }
+        | Event::ResidualOpened { .. }
+        | Event::ResidualSettled { .. }
+        | Event::ResidualLate { .. }
+        | Event::ProofReported { .. }
+        | Event::ProofAnswered { .. }
+        | Event::ClaimUsed { .. }
+        | Event::LoanOffered { .. }
+        | Event::OfferEnded { .. }
+        | Event::LoanBegan { .. }
+        | Event::MemberLeft { .. } => None,
     }
 }
 
@@ -179,6 +195,16 @@ pub const fn name(command: &Command) -> &'static str {
         Command::SetOffsetting(_) => "offsetting rule",
         Command::SetBypass(_) => "consent to settlement out of order",
         Command::SettlePlan(_) => "offsetting plan",
+        Command::SetUnion(_) => "rules of a union",
+        Command::SetUnitRate(_) => "rate in the unit of account",
+        Command::ReleaseUnitRate(_) => "release of a rate in the unit of account",
+        Command::CloseUnion(_) => "closing of a union",
+        Command::SettleResidual(_) => "settlement of a residual",
+        Command::AnswerProof(_) => "answer to a reported transfer",
+        Command::CrossResiduals(_) => "auction of residuals",
+        Command::UseClaim(_) => "use of a claim",
+        Command::Lend(_) => "loan out of a claim",
+        Command::LeaveUnion(_) => "leaving a union",
     }
 }
 

@@ -13,6 +13,7 @@ pub mod outbox;
 pub mod references;
 pub mod refusal;
 pub mod text;
+mod union_text;
 
 pub use directory::Directory;
 pub use inbound::{Inbound, Order, Outcome, translate, translate_csv, translate_stream};

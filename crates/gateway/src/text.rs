@@ -93,7 +93,12 @@ fn write_wait(out: &mut String, state: &State, wait: &Wait, currency: CurrencyId
     write!(out, "; released by {}", why.release())
 }
 
-fn write_reject(out: &mut String, state: &State, reject: &Reject, currency: CurrencyId) -> core::fmt::Result {
+pub(crate) fn write_reject(
+    out: &mut String,
+    state: &State,
+    reject: &Reject,
+    currency: CurrencyId,
+) -> core::fmt::Result {
     let money = |minor: i64| Money::of(state, currency, minor);
     let Reject { reason, limit, value, refers } = *reject;
     out.push_str(reason.meaning());
@@ -143,6 +148,21 @@ fn write_reject(out: &mut String, state: &State, reject: &Reject, currency: Curr
                 write!(out, " (entry {refers})")?;
             }
         }
+        Reason::MemberTwice
+        | Reason::UnionRule
+        | Reason::UnionQuota
+        | Reason::UnionTranches
+        | Reason::UnionWeights
+        | Reason::NotMember
+        | Reason::UnitRateMissing
+        | Reason::NothingToCarry
+        | Reason::BeyondQuota
+        | Reason::GrowthLimit
+        | Reason::MethodNotPermitted
+        | Reason::ResidualOpen
+        | Reason::ProofWaits
+        | Reason::ReferenceUsed
+        | Reason::ClaimExceeded => crate::union_text::write_reject(out, state, reject)?,
         Reason::NotActive
         | Reason::AlreadyActive
         | Reason::UnknownActor
@@ -324,6 +344,22 @@ fn write_event(out: &mut String, state: &State, event: &Event) -> core::fmt::Res
             let name = state.actors.get(actor.at()).map_or("?", |actor| &actor.name);
             write!(out, "actor {name} added")
         }
+        Event::UnionSet { .. }
+        | Event::UnitRateSet { .. }
+        | Event::UnionClosed { .. }
+        | Event::MemberCarried { .. }
+        | Event::UnionNotClosed { .. }
+        | Event::ActionItem { .. }
+        | Event::ResidualOpened { .. }
+        | Event::ResidualSettled { .. }
+        | Event::ResidualLate { .. }
+        | Event::ProofReported { .. }
+        | Event::ProofAnswered { .. }
+        | Event::ClaimUsed { .. }
+        | Event::LoanOffered { .. }
+        | Event::OfferEnded { .. }
+        | Event::LoanBegan { .. }
+        | Event::MemberLeft { .. } => crate::union_text::write_event(out, state, event),
     }
 }
 
@@ -351,7 +387,7 @@ fn in_account(state: &State, account: AccountId, minor: i64) -> Money<'_> {
     Money::of(state, currency, minor)
 }
 
-fn code(state: &State, currency: CurrencyId) -> &str {
+pub(crate) fn code(state: &State, currency: CurrencyId) -> &str {
     match state.currencies.get(currency.at()) {
         Some(currency) => currency.code(),
         None => "every currency",

@@ -11,6 +11,7 @@ use crate::queue::Kept;
 use crate::reject::{Reason, Reject};
 use crate::right::{Right, is_setup, right};
 use crate::state::{Proposal, Receipt, State, Timer};
+use crate::union::{claim, close, fixing, found, residual, term};
 use crate::watch::keeps_watch;
 use crate::{cycle, day, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
 
@@ -197,6 +198,16 @@ fn perform(
             let authority = crate::right::authority_of(state, actor)?;
             cycle::confirm(state, events, authority, order)
         }
+        Command::SetUnion(order) => found::set(state, events, order),
+        Command::SetUnitRate(order) => fixing::set_rate(state, events, order),
+        Command::ReleaseUnitRate(currency) => fixing::release(state, events, *currency),
+        Command::CloseUnion(union) => close::close(state, events, *union),
+        Command::SettleResidual(order) => residual::settle(state, events, order),
+        Command::AnswerProof(order) => residual::answer(state, events, order),
+        Command::CrossResiduals(union) => residual::cross(state, events, *union),
+        Command::UseClaim(order) => claim::spend(state, events, crate::right::authority_of(state, actor)?, order),
+        Command::Lend(order) => term::lend(state, events, crate::right::authority_of(state, actor)?, order),
+        Command::LeaveUnion(union) => claim::leave(state, events, crate::right::authority_of(state, actor)?, *union),
         Command::Propose(order) => propose(state, events, actor, order),
         Command::Approve(order) => approve(state, events, actor, order),
         Command::Decline(proposal) => decline(state, events, actor, *proposal),

@@ -13,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, PaymentId, Time, Uetr};
 use crate::rate::Rate;
 use crate::role::{Roles, Scope};
+use crate::union::order::{AnswerProof, Lend, SetUnion, SetUnitRate, SettleResidual, UseClaim};
 use crate::wire::{Wire, wire_enum, wire_struct};
 
 /// One entry of the journal: who asks what, when. Its sequence number is its place in the journal.
@@ -128,6 +129,26 @@ pub enum Command {
     SetBypass(SetBypass),
     /// Settle these waiting payments in one step. Proposed by a solver, proved again before it is booked.
     SettlePlan(Vec<PaymentId>),
+    /// Found a union or change its rules (four eyes).
+    SetUnion(Box<SetUnion>),
+    /// An authority states what its currency is worth in the unit of its union.
+    SetUnitRate(Box<SetUnitRate>),
+    /// Release a rate in the unit held by the deviation gate (four eyes).
+    ReleaseUnitRate(CurrencyId),
+    /// Carry every final cycle of a union that was not carried yet, by number.
+    CloseUnion(u32),
+    /// Settle a residual of a union, or part of it.
+    SettleResidual(Box<SettleResidual>),
+    /// Accept or decline a transfer the other side reported.
+    AnswerProof(AnswerProof),
+    /// Set opposite residuals of a union, by number, against each other.
+    CrossResiduals(u32),
+    /// A creditor uses its position (four eyes).
+    UseClaim(Box<UseClaim>),
+    /// Offer, accept or turn down a loan out of a claim (four eyes).
+    Lend(Lend),
+    /// Leave a union, by number (four eyes).
+    LeaveUnion(u32),
 }
 wire_enum!(Command {
     1 => Pay(v), 2 => PayGroup(v), 3 => Convert(v), 4 => Return(v), 5 => Cancel(v), 6 => Reprioritise(v),
@@ -139,6 +160,8 @@ wire_enum!(Command {
     35 => AddAuthority(v), 36 => AddCurrency(v), 37 => AddParticipant(v), 38 => OpenAccount(v), 39 => AddActor(v),
     40 => SetRoles(v), 41 => SetPair(v), 42 => SetPhases(v), 43 => SetCalendarDay(v), 44 => ActivateArrangement(v),
     45 => RotateKey(v), 46 => SetOffsetting(v), 47 => SetBypass(v), 48 => SettlePlan(v),
+    49 => SetUnion(v), 50 => SetUnitRate(v), 51 => ReleaseUnitRate(v), 52 => CloseUnion(v), 53 => SettleResidual(v),
+    54 => AnswerProof(v), 55 => CrossResiduals(v), 56 => UseClaim(v), 57 => Lend(v), 58 => LeaveUnion(v),
 });
 
 /// Urgent goes before normal.

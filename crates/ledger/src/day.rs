@@ -123,6 +123,7 @@ pub(crate) fn start(state: &mut State, events: &mut Events, order: &StartDay) ->
         closed,
     };
     bring_in_value_dated(state);
+    crate::union::residual::day_begins(state, events);
     begin(state, events, 0);
     Ok(())
 }
@@ -201,6 +202,9 @@ fn begin(state: &mut State, events: &mut Events, index: u32) {
     crate::pay::release(state, events);
     if allows & phase::ON_CUT != 0 {
         crate::cycle::cut(state, events);
+    }
+    if allows & phase::ON_CARRY != 0 {
+        crate::union::close::close_due(state, events);
     }
     if allows & phase::ON_SWEEP != 0 {
         crate::fund::sweep(state, events);

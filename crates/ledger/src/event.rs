@@ -6,6 +6,7 @@
 use crate::command::{Direction, PairRef};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, GroupId, Key, ParticipantId, PaymentId};
 use crate::reject::{Reject, Wait};
+use crate::union::Way;
 
 /// How a payment came to settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -247,6 +248,128 @@ pub enum Event {
     ActorAdded {
         /// Which.
         actor: ActorId,
+    },
+    /// A union was founded, or its rules changed.
+    UnionSet {
+        /// Which.
+        union: u32,
+    },
+    /// A currency's rate in the unit of its union was stated or released.
+    UnitRateSet {
+        /// Which.
+        currency: CurrencyId,
+        /// Whether the deviation gate holds it.
+        gated: bool,
+    },
+    /// A union was closed: its record is the closing with this number, counted from 1.
+    UnionClosed {
+        /// Which.
+        union: u32,
+        /// The closing.
+        closing: u32,
+    },
+    /// A member's net was carried; its record is a line of the closing.
+    MemberCarried {
+        /// Which union.
+        union: u32,
+        /// The closing.
+        closing: u32,
+        /// The member.
+        member: AuthorityId,
+    },
+    /// A union was to be closed by its rules and could not be; its cycles are carried by the next closing.
+    UnionNotClosed {
+        /// Which.
+        union: u32,
+        /// Why.
+        reject: Reject,
+    },
+    /// An action item was opened, is late, or was closed.
+    ActionItem {
+        /// Which union.
+        union: u32,
+        /// Its number.
+        item: u32,
+    },
+    /// Something fell due.
+    ResidualOpened {
+        /// Which union.
+        union: u32,
+        /// Its number.
+        residual: u32,
+    },
+    /// A residual, or part of it, was settled.
+    ResidualSettled {
+        /// Which union.
+        union: u32,
+        /// Its number.
+        residual: u32,
+        /// How.
+        way: Way,
+        /// How much.
+        amount: i64,
+    },
+    /// A residual is still open after its date.
+    ResidualLate {
+        /// Which union.
+        union: u32,
+        /// Its number.
+        residual: u32,
+    },
+    /// A transfer was reported and waits for the other side's word.
+    ProofReported {
+        /// Which union.
+        union: u32,
+        /// The residual.
+        residual: u32,
+        /// How much it settles.
+        amount: i64,
+    },
+    /// A reported transfer was accepted or declined.
+    ProofAnswered {
+        /// Which union.
+        union: u32,
+        /// The residual.
+        residual: u32,
+        /// Accepted or declined.
+        accept: bool,
+    },
+    /// A claim was used.
+    ClaimUsed {
+        /// Which union.
+        union: u32,
+        /// Number of the record.
+        number: u32,
+    },
+    /// A loan was offered.
+    LoanOffered {
+        /// Which union.
+        union: u32,
+        /// The offer.
+        offer: u32,
+    },
+    /// An offer of a loan was accepted or turned down.
+    OfferEnded {
+        /// Which union.
+        union: u32,
+        /// The offer.
+        offer: u32,
+        /// Accepted or turned down.
+        accepted: bool,
+    },
+    /// Instalments were agreed.
+    LoanBegan {
+        /// Which union.
+        union: u32,
+        /// Number of the loan.
+        loan: u32,
+    },
+    /// A member left a union.
+    MemberLeft {
+        /// Which.
+        union: u32,
+        /// Who.
+        member: AuthorityId,
     },
 }
 

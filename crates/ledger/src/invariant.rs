@@ -17,6 +17,12 @@
 //! | R-1 | a payment has at most one return under way or settled |
 //! | C-1 | the nets of a cycle sum to zero in every currency |
 //! | T-1 | journal time never goes back |
+//! | U-1 | positions of a union, with what those who left took along, sum to zero |
+//! | U-2 | what a position consists of is what its schedule says, whatever the way it came there |
+//! | U-3 | residuals account for everything that ever fell due, and what settled them for every residual |
+//! | U-4 | gross is multilateral, through time, asset, credit and special, for every member and closing and all of them |
+//! | U-5 | what a union does on a date, it does to something that waits for that date |
+//! | U-6 | a country is in one union at most |
 
 use alloc::vec;
 
@@ -104,7 +110,7 @@ pub fn check(state: &State) -> Result<(), Broken> {
             return broken("C-1", at);
         }
     }
-    Ok(())
+    crate::union::check::check(&state.unions).map_err(|(name, at)| Broken { name, at: at as u64 })
 }
 
 fn check_accounts(state: &State) -> Result<(), Broken> {

@@ -36,6 +36,7 @@ mod right;
 pub mod role;
 mod setup;
 pub mod state;
+pub mod union;
 mod watch;
 pub mod wire;
 

@@ -31,8 +31,11 @@ pub const ON_SWEEP: u32 = 1 << 19;
 /// On beginning: close the day.
 pub const ON_CLOSE: u32 = 1 << 20;
 
+/// On beginning: close the unions whose rules say so.
+pub const ON_CARRY: u32 = 1 << 21;
+
 /// Name and bit of everything a phase may allow, for files and messages.
-pub const NAMES: [(&str, u32); 13] = [
+pub const NAMES: [(&str, u32); 14] = [
     ("rates", RATES),
     ("approve-rates", APPROVE_RATES),
     ("fund", FUND),
@@ -46,7 +49,8 @@ pub const NAMES: [(&str, u32); 13] = [
     ("on-cut", ON_CUT),
     ("on-sweep", ON_SWEEP),
     ("on-close", ON_CLOSE),
+    ("on-carry", ON_CARRY),
 ];
 
 /// Every bit that means something.
-pub const KNOWN: u32 = 0xff | 0x1f << 16;
+pub const KNOWN: u32 = 0xff | 0x3f << 16;

@@ -188,6 +188,36 @@ reasons! {
     53 OutOfTurn "NARR" "plan-out-of-turn" "take the named payment into the plan, or ask its bank for its consent";
     /// after the plan a balance or limit would not hold
     54 NotFeasible "AM04" "plan-not-feasible" "make a new plan from the queues as they are now";
+    /// a country is named twice, or is a member of another union
+    55 MemberTwice "AM05" "union-member-twice" "a country is in one union only, once";
+    /// a field of the union's rules is outside its range
+    56 UnionRule "FF01" "union-rule" "correct the field of the rule set";
+    /// a quota must be more than zero
+    57 UnionQuota "AM01" "union-quota" "give the member a quota";
+    /// tranches must go from zero to the full quota without gap or overlap
+    58 UnionTranches "FF01" "union-tranches" "let each tranche begin where the one before ends";
+    /// weights must sum to exactly one
+    59 UnionWeights "FF01" "union-weights" "correct the weights";
+    /// not a member of this union
+    60 NotMember "AG01" "union-not-member" "name a country that is a member and has not left";
+    /// there is no valid rate of this currency in the unit of account
+    61 UnitRateMissing "AM03" "unit-rate-missing" "have the currency's authority state its rate";
+    /// no final cycle waits to be carried
+    62 NothingToCarry "NOOR" "union-nothing-to-carry" "close after a cycle is confirmed";
+    /// the position would go beyond the quota, and the rule does not allow it
+    63 BeyondQuota "AM02" "union-beyond-quota" "agree a larger quota, or have the member pay down its position";
+    /// the position would grow faster than the rule allows
+    64 GrowthLimit "AM02" "union-growth" "agree a higher limit of growth, or have the member pay down its position";
+    /// the arrangement does not permit this way of settling
+    65 MethodNotPermitted "AG01" "union-method" "use one of the methods or purposes the rule set lists";
+    /// more than what is open
+    66 ResidualOpen "AM09" "residual-open" "settle at most what is open";
+    /// a reported transfer waits for the other side's word
+    67 ProofWaits "NARR" "residual-proof-waits" "have the receiving side accept or decline the transfer";
+    /// the reference of the transfer was used before, or is missing
+    68 ReferenceUsed "AM05" "residual-reference" "give the reference of the transfer itself";
+    /// more than the claim, the debt or the facility allows
+    69 ClaimExceeded "AM02" "union-claim" "stay within the claim, the debt or the limit";
 }
 
 /// Why a payment waits.

@@ -8,6 +8,8 @@ use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
 use crate::reject::{Reason, Reject};
 use crate::role::{Roles, Scope};
 use crate::state::{Actor, State};
+use crate::union::order::Settlement;
+use crate::union::{Party, Residual};
 
 /// What an actor may do about a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,7 +228,62 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             Scope::Authority(own) if own == order.authority => by_authority(),
             Scope::Authority(_) | Scope::Operator | Scope::Participant(_) => NO,
         },
+        Command::SetUnion(_) => by_finance(),
+        Command::SetUnitRate(order) if issues(Some(order.currency)) && is(Roles::AUTHORITY_MAKER) => DIRECT,
+        Command::SetUnitRate(_) => NO,
+        Command::ReleaseUnitRate(currency) if issues(Some(*currency)) => by_authority(),
+        Command::ReleaseUnitRate(_) => NO,
+        Command::CloseUnion(_) | Command::CrossResiduals(_) => by_system_or_operations(),
+        Command::SettleResidual(order) => {
+            let residual = residual(state, order.union, order.residual);
+            // A claim is used by the one who has it, anything else is done by the one who owes; either side of a residual
+            // with the union may let it run on, because both times it is the member's credit.
+            let acts = |who: &Residual| match &order.how {
+                Settlement::Use(_) => acts_for(actor.scope, who.payee),
+                Settlement::RollOver(_) if who.payer == Party::Union => acts_for(actor.scope, who.payee),
+                Settlement::RollOver(_) | Settlement::Proof(_) | Settlement::Instalments(_) | Settlement::Swap(_) => {
+                    acts_for(actor.scope, who.payer)
+                }
+            };
+            let transfer = matches!(order.how, Settlement::Proof(_));
+            match actor.scope {
+                Scope::Participant(_) => NO,
+                Scope::Operator | Scope::Authority(_) if !residual.is_none_or(acts) => NO,
+                // A report binds nobody before it is accepted.
+                Scope::Authority(_) if transfer && is(Roles::AUTHORITY_MAKER) => DIRECT,
+                Scope::Authority(_) => by_authority(),
+                Scope::Operator if transfer && is(Roles::FINANCE_MAKER) => DIRECT,
+                Scope::Operator => by_finance(),
+            }
+        }
+        Command::AnswerProof(order) => {
+            let receives =
+                residual(state, order.union, order.residual).is_none_or(|who| acts_for(actor.scope, who.payee));
+            let checker = match actor.scope {
+                Scope::Authority(_) => is(Roles::AUTHORITY_CHECKER),
+                Scope::Operator => is(Roles::FINANCE_CHECKER),
+                Scope::Participant(_) => false,
+            };
+            if receives && checker { DIRECT } else { NO }
+        }
+        Command::UseClaim(_) | Command::Lend(_) | Command::LeaveUnion(_) => match actor.scope {
+            Scope::Authority(_) => by_authority(),
+            Scope::Operator | Scope::Participant(_) => NO,
+        },
         Command::Genesis(_) => Err(Reject::because(Reason::AlreadyActive)),
+    }
+}
+
+/// A residual of a union, if there is one.
+fn residual(state: &State, union: u32, number: u32) -> Option<&Residual> {
+    state.unions.list.get(union as usize)?.residuals.get(number as usize)
+}
+
+/// Whether somebody of this scope acts for a side of a residual.
+fn acts_for(scope: Scope, side: Party) -> bool {
+    match side {
+        Party::Union => scope == Scope::Operator,
+        Party::Member(authority) => scope == Scope::Authority(authority),
     }
 }
 
@@ -256,6 +313,7 @@ pub(crate) const fn is_setup(command: &Command) -> bool {
             | Command::SetOffsetting(_)
             | Command::SetBypass(_)
             | Command::RotateKey(_)
+            | Command::SetUnion(_)
             | Command::ActivateArrangement(_)
     )
 }

@@ -294,6 +294,8 @@ pub struct State {
     pub offsetting: BTreeMap<CurrencyId, Offsetting>,
     /// Money kept for urgent payments, by account, minor units; more than zero.
     pub reserves: BTreeMap<AccountId, i64>,
+    /// Unions, and the rates in their units.
+    pub unions: crate::union::Unions,
     /// Finds payments by UETR. Derived.
     pub(crate) uetrs: UetrTable,
     /// Accounts whose queue may have become releasable within this entry. Empty between entries.
@@ -348,6 +350,7 @@ impl State {
             cycles: Vec::new(),
             offsetting: BTreeMap::new(),
             reserves: BTreeMap::new(),
+            unions: crate::union::Unions::default(),
             stirred: false,
             watch: crate::watch::Watch::default(),
             uetrs: UetrTable::new(0, expected_payments),
@@ -494,6 +497,7 @@ state_wire!(
     offsetting,
     reserves;
     // Parts: each is written, behind its tag, only when there is something in it. Tags are for ever, and ascend.
+    1 => unions,
 );
 
 impl State {
@@ -512,6 +516,9 @@ impl State {
         }
         if self.offsetting.keys().any(|currency| currency.at() >= self.currencies.len()) {
             return Err(source.malformed("offsetting rules of known currencies"));
+        }
+        if !crate::union::rules::known(self) {
+            return Err(source.malformed("unions with rules that hold, and as many members as they name"));
         }
         let seed = self.genesis.as_ref().map_or(0, |genesis| genesis.seed);
         self.uetrs = UetrTable::new(seed, self.payments.len());

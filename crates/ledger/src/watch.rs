@@ -69,6 +69,17 @@ pub(crate) const fn keeps_watch(command: &Command) -> bool {
             | Command::Tick
             | Command::Offset(_)
             | Command::SettlePlan(_)
+            // Positions are a register beside the money.
+            | Command::SetUnion(_)
+            | Command::SetUnitRate(_)
+            | Command::ReleaseUnitRate(_)
+            | Command::CloseUnion(_)
+            | Command::SettleResidual(_)
+            | Command::AnswerProof(_)
+            | Command::CrossResiduals(_)
+            | Command::UseClaim(_)
+            | Command::Lend(_)
+            | Command::LeaveUnion(_)
             | Command::Propose(_)
             // What is approved is looked at when it is performed.
             | Command::Approve(_)

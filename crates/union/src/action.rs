@@ -118,7 +118,8 @@ impl Actions {
 }
 
 /// Whether a position is at or beyond the rule's share of quota, on its side.
-fn touches(rule: &ActionRule, quota: Quota, position: i64) -> bool {
+#[must_use]
+pub fn touches(rule: &ActionRule, quota: Quota, position: i64) -> bool {
     Side::of(position) == Some(rule.side)
         && i128::from(position).abs() * i128::from(Share::SCALE) >= i128::from(quota.value()) * rule.from.millionths()
 }

@@ -237,7 +237,23 @@ impl Stats {
             | Event::ProposalEnded { .. }
             | Event::Suspension { .. }
             | Event::CurrencyStopped { .. }
-            | Event::ActorAdded { .. } => {}
+            | Event::ActorAdded { .. }
+            | Event::UnionSet { .. }
+            | Event::UnitRateSet { .. }
+            | Event::UnionClosed { .. }
+            | Event::MemberCarried { .. }
+            | Event::UnionNotClosed { .. }
+            | Event::ActionItem { .. }
+            | Event::ResidualOpened { .. }
+            | Event::ResidualSettled { .. }
+            | Event::ResidualLate { .. }
+            | Event::ProofReported { .. }
+            | Event::ProofAnswered { .. }
+            | Event::ClaimUsed { .. }
+            | Event::LoanOffered { .. }
+            | Event::OfferEnded { .. }
+            | Event::LoanBegan { .. }
+            | Event::MemberLeft { .. } => {}
         }
     }
 

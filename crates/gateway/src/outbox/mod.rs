@@ -352,7 +352,23 @@ impl Outbox {
             | Event::Proposed { .. }
             | Event::ProposalEnded { .. }
             | Event::Suspension { .. }
-            | Event::ActorAdded { .. } => {}
+            | Event::ActorAdded { .. }
+            | Event::UnionSet { .. }
+            | Event::UnitRateSet { .. }
+            | Event::UnionClosed { .. }
+            | Event::MemberCarried { .. }
+            | Event::UnionNotClosed { .. }
+            | Event::ActionItem { .. }
+            | Event::ResidualOpened { .. }
+            | Event::ResidualSettled { .. }
+            | Event::ResidualLate { .. }
+            | Event::ProofReported { .. }
+            | Event::ProofAnswered { .. }
+            | Event::ClaimUsed { .. }
+            | Event::LoanOffered { .. }
+            | Event::OfferEnded { .. }
+            | Event::LoanBegan { .. }
+            | Event::MemberLeft { .. } => {}
         }
     }
 

@@ -11,7 +11,7 @@ use expect_test::expect_file;
 use crate::story;
 
 /// The files of the chapters, in order.
-const CHAPTERS: [&str; 14] = [
+const CHAPTERS: [&str; 15] = [
     "r01_queue",
     "r02_offset",
     "r03_day",
@@ -26,6 +26,7 @@ const CHAPTERS: [&str; 14] = [
     "r12_cycle",
     "r13_order",
     "r14_plan",
+    "r15_union",
 ];
 
 struct Chapter {
@@ -122,6 +123,11 @@ work for the operator; `system` is the node's own timer; `somebody` is not known
 | `offset`, `bypass` | a currency's offsetting rule; a bank's consent that its queue is settled out of order |
 | `plan` | settle these waiting payments in one step, if they can |
 | `rate`, `agree`, `disagree`, `release` | a rate comes in, an authority approves or declines it, two people release it from the gate |
+| `union` | found a union or change its rules: members with quotas, unit of account, tranches, charges, methods |
+| `unit-rate`, `close` | an authority states its currency's rate in the unit; every final cycle is carried |
+| `settle`, `accept`, `turn-down`, `cross` | settle a residual by one of the methods; the other side's word on a transfer; the auction of residuals |
+| `claim`, `lend`, `leave` | use a position, lend it on, leave the union |
+| `cycle`, `next` | the day goes on to its positions and every authority confirms them; the next business day's exchange |
 | `time`, `run to`, `phase`, `day` | time passes; the phases follow each other up to one; the next phase; the next business day |
 | `settled`, `queued`, `refused`, `ended` | final; waits, and why; not taken in; waited and was ended without settlement |
 

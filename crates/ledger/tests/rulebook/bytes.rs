@@ -7,6 +7,7 @@ use comity_ledger::command::*;
 use comity_ledger::ids::*;
 use comity_ledger::rate::Rate;
 use comity_ledger::role::{Roles, Scope};
+use comity_ledger::union::order::*;
 use comity_ledger::wire::{from_bytes, to_bytes};
 use comity_ledger::{Command, Entry, State};
 use expect_test::expect;
@@ -30,6 +31,46 @@ fn instruction() -> Instruction {
         message: 7,
         document: 8,
         line: 9,
+    }
+}
+
+/// A rule set with something in every field.
+fn set_union() -> SetUnion {
+    let ladder = |beyond| LadderRule { steps: vec![LadderStep { from: 0, to: 1_000_000, asset: 500_000 }], beyond };
+    let schedule = ScheduleRule {
+        debtor: ladder(BeyondRule::Special(250_000)),
+        creditor: ladder(BeyondRule::Refuse),
+        asset_carries: true,
+    };
+    let term = TermRule { instalments: 4, every_days: 30, rate_bps: 500, remainder_first: true };
+    SetUnion {
+        union: 0,
+        name: "EPU".into(),
+        unit: UnitRule::Basket(vec![BasketPart {
+            currency: CurrencyId(1),
+            weight: 1_000_000,
+            base: Rate { mantissa: 7, scale: 1 },
+        }]),
+        exponent: 2,
+        members: vec![MemberRule { authority: AuthorityId(1), quota: 100, schedule: Some(schedule.clone()) }],
+        carries: true,
+        schedule,
+        charge: vec![ChargeStep { above: 250_000, rate_bps: 100 }],
+        interest: Some(InterestRule { debtor_bps: 500, creditor_bps: 400 }),
+        year: YearDays::Act365,
+        growth: Some(GrowthRule { share: 250_000, excess: Excess::Refuse }),
+        bands: vec![BandRule { side: SideRule::Creditor, from: 250_000, action: "lend".into(), closings: 2 }],
+        methods: Method::ALL.to_vec(),
+        asset: "gold".into(),
+        basket: vec![PaymentPart { currency: CurrencyId(1), weight: 1_000_000 }],
+        roll_share: 100_000,
+        purposes: vec!["investment".into()],
+        swap: Some(SwapRule { share: 200_000, closings: 6, days: 60, rate_bps: 300 }),
+        refinance: Some(term),
+        leaving: Some(term),
+        due: DueRule::BusinessDays(4),
+        closes: Closes::EveryCycles(2),
+        gate_bps: 1_000,
     }
 }
 
@@ -150,6 +191,43 @@ pub(crate) fn examples() -> Vec<Command> {
         }),
         Command::SetBypass(SetBypass { account: AccountId(1), allowed: true }),
         Command::SettlePlan(vec![PaymentId(1), PaymentId(3)]),
+        Command::SetUnion(Box::new(set_union())),
+        Command::SetUnitRate(Box::new(SetUnitRate {
+            currency: CurrencyId(1),
+            rate,
+            source: "fixing".into(),
+            kind: RateKind::Official,
+            from: Time(1),
+            until: Time(2),
+        })),
+        Command::ReleaseUnitRate(CurrencyId(1)),
+        Command::CloseUnion(1),
+        Command::SettleResidual(Box::new(SettleResidual {
+            union: 1,
+            residual: 2,
+            how: Settlement::Proof(ProofOrder {
+                method: Method::Basket,
+                reference: Key(3),
+                amount: 4,
+                legs: vec![5, 6],
+            }),
+        })),
+        Command::AnswerProof(AnswerProof { union: 1, residual: 2, accept: true }),
+        Command::CrossResiduals(1),
+        Command::UseClaim(Box::new(UseClaim {
+            union: 1,
+            to: AuthorityId(2),
+            amount: 3,
+            purpose: u32::MAX,
+            reference: Key(4),
+        })),
+        Command::Lend(Lend::Offer(Box::new(LoanOffer {
+            union: 1,
+            debtor: AuthorityId(2),
+            principal: 3,
+            terms: TermRule { instalments: 4, every_days: 5, rate_bps: 6, remainder_first: true },
+        }))),
+        Command::LeaveUnion(1),
     ]
 }
 
@@ -163,7 +241,7 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn the_bytes_of_every_command_are_for_ever() {
     let examples = examples();
-    assert_eq!(examples.len(), 48, "one example of every command");
+    assert_eq!(examples.len(), 58, "one example of every command");
     let mut told = String::new();
     for (at, command) in examples.iter().enumerate() {
         let bytes = to_bytes(command);
@@ -220,6 +298,16 @@ fn the_bytes_of_every_command_are_for_ever() {
         2e01000000010201
         2f0100000001
         30020000000100000003000000
+        31000000000300000045505501010000000100000040420f00070000000000000001020100000001000000640000000000000001010000000000000040420f0020a107000290d00300010000000000000040420f0020a10700030101010000000000000040420f0020a107000290d00300010000000000000040420f0020a1070003010100000090d003006400000001f401000090010000010190d0030001010000000190d00300040000006c656e640200000005000000000102030404000000676f6c64010000000100000040420f00a0860100010000000a000000696e766573746d656e7401400d030006003c002c0100000104001e00f4010000010104001e00f40100000100040102000000e8030000
+        32010000007e040000000000000206000000666978696e670001000000000000000200000000000000
+        3301000000
+        3401000000
+        35010000000200000000020300000000000000000000000000000004000000000000000200000005000000000000000600000000000000
+        36010000000200000001
+        3701000000
+        3801000000020000000300000000000000ffffffff04000000000000000000000000000000
+        390001000000020000000300000000000000040005000600000001
+        3a01000000
     "#]].assert_eq(&told);
 }
 
@@ -231,7 +319,7 @@ fn the_hash_an_approver_signs_is_for_ever() {
 
 #[test]
 fn unknown_tags_are_refused() {
-    for tag in (0..=255_u8).filter(|tag| !(1..=48).contains(tag)) {
+    for tag in (0..=255_u8).filter(|tag| !(1..=58).contains(tag)) {
         let mut bytes = vec![0; 200];
         bytes[0] = tag;
         let refused = from_bytes::<Command>(&bytes).expect_err("no such command");
@@ -290,7 +378,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_is_refused_or_means_exactly_itself(which in 0..45_usize, at in any::<prop::sample::Index>(), byte: u8) {
+    fn a_changed_byte_is_refused_or_means_exactly_itself(which in 0..58_usize, at in any::<prop::sample::Index>(), byte: u8) {
         let mut bytes = to_bytes(&examples()[which]);
         let at = at.index(bytes.len());
         bytes[at] = byte;

@@ -16,11 +16,11 @@ pub(crate) struct Order {
     pub(crate) checker: Option<String>,
 }
 
-fn direct(command: Command, maker: impl Into<String>) -> Order {
+pub(crate) fn direct(command: Command, maker: impl Into<String>) -> Order {
     Order { command, maker: maker.into(), checker: None }
 }
 
-fn two(command: Command, maker: impl Into<String>, checker: impl Into<String>) -> Order {
+pub(crate) fn two(command: Command, maker: impl Into<String>, checker: impl Into<String>) -> Order {
     Order { command, maker: maker.into(), checker: Some(checker.into()) }
 }
 
@@ -75,7 +75,10 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
             direct(Command::SettlePlan(payments), "system")
         }
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
-        _ => setup(world, verb, words),
+        _ => match crate::union_words::order(world, verb, words) {
+            Some(order) => order,
+            None => setup(world, verb, words),
+        },
     };
     words.end();
     order

@@ -140,6 +140,25 @@ fn answer(world: &mut World, line: &str) -> Vec<String> {
             let phase = words.next();
             world.run_to(phase);
         }
+        // `next DATE`: the day ends, and the named one goes on to its exchange. Only what unions do is told.
+        Some("next") => {
+            world.run_to("close");
+            plain(world, &line.replace("next", "day"));
+            world.run_to("exchange");
+            return crate::union_words::told(world);
+        }
+        // `cycle N`: the day goes on to its positions, and every authority confirms them.
+        Some("cycle") => {
+            let cycle = line.split_whitespace().last().and_then(|word| word.parse().ok()).expect("a cycle");
+            world.run_to("positions");
+            world.events.clear();
+            for at in 0..world.state.authorities.len() {
+                let checker = actor(world, &format!("{}.checker", world.state.authorities[at].name));
+                let order = comity_ledger::command::ConfirmPositions { cycle, agree: true };
+                world.enter(checker, Key(0), Command::ConfirmPositions(order));
+            }
+            return crate::tell::events(world).split_off(world.state.authorities.len());
+        }
         Some("propose") => propose(world, line),
         Some("approve" | "decline") => decide(world, &mut words, line),
         Some(_) | None => plain(world, line),

@@ -34,6 +34,9 @@ pub(crate) fn events(world: &mut World) -> Vec<String> {
 }
 
 fn tell(world: &mut World, event: &Event) -> String {
+    if let Some(said) = crate::union_words::tell(world, event) {
+        return said;
+    }
     match *event {
         Event::Done => "done".into(),
         Event::Refused(reject) => format!("refused: {}", refusal(world, &reject, None)),
@@ -164,6 +167,7 @@ fn tell(world: &mut World, event: &Event) -> String {
             format!("{} {}", world.code(currency), if stopped { "stopped" } else { "started" })
         }
         Event::ActorAdded { .. } => "added".into(),
+        _ => unreachable!("told among the words of unions"),
     }
 }
 
@@ -248,9 +252,38 @@ pub(crate) fn refusal(world: &mut World, reject: &Reject, account: Option<Accoun
             Some(label) => format!(" (see {label})"),
             None => String::new(),
         },
+        Reason::MemberTwice | Reason::NotMember => {
+            let name = crate::union_words::name(world, comity_ledger::ids::AuthorityId(small(reject.refers)));
+            format!(" ({name})")
+        }
+        Reason::UnionRule => {
+            let field = comity_ledger::union::rules::FIELDS[small(reject.refers) as usize];
+            format!(" ({field} {}, bound {})", reject.value, reject.limit)
+        }
+        Reason::UnitRateMissing => {
+            format!(" ({})", world.code(comity_ledger::ids::CurrencyId(small(reject.refers))))
+        }
+        Reason::UnionQuota => {
+            let name = crate::union_words::name(world, comity_ledger::ids::AuthorityId(small(reject.refers)));
+            format!(" ({name} {})", amount(reject.value))
+        }
+        Reason::UnionTranches | Reason::UnionWeights => {
+            format!(" ({} millionths, needed {})", reject.value, reject.limit)
+        }
+        Reason::BeyondQuota | Reason::GrowthLimit => {
+            let name = crate::union_words::name(world, comity_ledger::ids::AuthorityId(small(reject.refers)));
+            format!(" ({name} {}, limit {})", amount(reject.value), amount(reject.limit))
+        }
+        Reason::ResidualOpen | Reason::ClaimExceeded => {
+            format!(" (limit {}, asked {})", amount(reject.limit), amount(reject.value))
+        }
         _ => String::new(),
     };
     format!("{} {}{detail}", reject.reason.iso(), reject.reason.rule())
+}
+
+fn small(number: u64) -> u32 {
+    u32::try_from(number).expect("an index")
 }
 
 /// Why a payment waits.
@@ -333,6 +366,7 @@ pub(crate) fn show(world: &mut World, words: &mut Words<'_>) -> Vec<String> {
                 format!("{} cover {}, issued {}", currency.code(), amount(currency.cover), amount(currency.issued))
             })
             .collect(),
+        "positions" | "residuals" | "exhaustion" => crate::union_words::show(world, what).unwrap_or_default(),
         other => {
             let uetr = comity_ledger::ids::Uetr(text::id_of(other));
             let id = world.state.find(uetr).expect("a payment of the story");
