@@ -36,7 +36,7 @@ fn member(state: &State, number: u64) -> &str {
     country(state, AuthorityId(u32::try_from(number).unwrap_or(u32::MAX)))
 }
 
-fn party<'a>(state: &'a State, side: Party) -> &'a str {
+fn party(state: &State, side: Party) -> &str {
     match side {
         Party::Union => "the union",
         Party::Member(authority) => country(state, authority),

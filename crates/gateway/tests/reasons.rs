@@ -85,6 +85,20 @@ fn every_reason_is_a_sentence_with_its_numbers() {
         rate-gate: 125000 basis points, the gate is 100000; 
         too-early: 2026-11-25T01:00:01.000Z, the bound is 2026-11-25T01:00:00.000Z; 
         unfunded-at-close: 1,250.00 CNY short; 
+        union-member-twice: CN; 
+        union-rule: name is 125000, the bound is 100000; 
+        union-quota: quota 125000 of CN; 
+        union-tranches: 125000 millionths where 100000 are needed; 
+        union-weights: they sum to 125000 millionths, not 100000; 
+        union-not-member: CN; 
+        unit-rate-missing: CNY; 
+        union-beyond-quota: CN at 125000, the quota is 100000; 
+        union-growth: CN by 125000, the limit is 100000; 
+        union-method: asset; 
+        residual-open: 125000, the limit is 100000; 
+        residual-proof-waits: residual 0; 
+        residual-reference: residual 0; 
+        union-claim: 125000, the limit is 100000; 
     "#]]
     .assert_eq(&out);
 }

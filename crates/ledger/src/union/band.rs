@@ -26,7 +26,7 @@ pub(super) fn update(state: &mut State, events: &mut Events, union: u32, closing
         .map(|band| ActionRule {
             side: rules::side(band.side),
             from: rules::of_quota(band.from),
-            action: "",
+            action: alloc::borrow::Cow::Borrowed(""),
             cycles: band.closings,
         })
         .collect();

@@ -208,7 +208,7 @@ fn label(world: &mut World, body: &str) {
     world.labels.insert(world.state.seq + 1, name);
 }
 
-fn plain(world: &mut World, line: &str) {
+pub(crate) fn plain(world: &mut World, line: &str) {
     let (body, by, key) = signature(world, line);
     if let Some(date) = body.strip_prefix("day ").filter(|rest| !rest.ends_with("early")) {
         let date = text::day(date.split_whitespace().next().expect("a date"));
