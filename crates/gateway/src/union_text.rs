@@ -10,20 +10,23 @@ use comity_ledger::union::{ItemStatus, Party, UnionState, Way, rules};
 use comity_ledger::{Reason, Reject, State};
 use core::fmt::Write;
 
+use crate::money::Money;
 use crate::text::code;
 
-/// An amount of the unit: `12.50 XDR`, or `12.50 units` for a basket.
+/// An amount of the unit of account: `1,250.00 CNY`, or `1,250.00 units` for a basket.
 fn amount(state: &State, union: &UnionState, minor: i64) -> String {
-    let scale = 10_u64.pow(union.rules.exponent.into());
-    let (sign, size) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
-    let name = match &union.rules.unit {
+    let code = match &union.rules.unit {
         UnitRule::Currency(currency) => code(state, *currency),
         UnitRule::Basket(_) => "units",
     };
-    match usize::from(union.rules.exponent) {
-        0 => format!("{sign}{size} {name}"),
-        width => format!("{sign}{}.{:0width$} {name}", size / scale, size % scale),
-    }
+    Money { minor: minor.into(), exponent: union.rules.exponent, code }.to_string()
+}
+
+/// The same in the unit of a member's union; bare minor units for a country that is in none.
+fn sized(state: &State, member: u64, minor: i64) -> String {
+    let authority = AuthorityId(u32::try_from(member).unwrap_or(u32::MAX));
+    let union = state.union_of(authority).and_then(|union| state.unions.list.get(union as usize));
+    union.map_or_else(|| minor.to_string(), |union| amount(state, union, minor))
 }
 
 /// A country's two letters.
@@ -75,8 +78,14 @@ pub(crate) fn write_reject(out: &mut String, state: &State, reject: &Reject) -> 
             let currency = CurrencyId(u32::try_from(refers).unwrap_or(u32::MAX));
             write!(out, ": {}", code(state, currency))
         }
-        Reason::BeyondQuota => write!(out, ": {} at {value}, the quota is {limit}", member(state, refers)),
-        Reason::GrowthLimit => write!(out, ": {} by {value}, the limit is {limit}", member(state, refers)),
+        Reason::BeyondQuota => {
+            let (value, limit) = (sized(state, refers, value), sized(state, refers, limit));
+            write!(out, ": {} at {value}, the quota is {limit}", member(state, refers))
+        }
+        Reason::GrowthLimit => {
+            let (value, limit) = (sized(state, refers, value), sized(state, refers, limit));
+            write!(out, ": {} by {value}, the limit is {limit}", member(state, refers))
+        }
         Reason::MethodNotPermitted => {
             let method = usize::try_from(refers).ok().and_then(|at| Method::ALL.get(at));
             method.map_or(Ok(()), |method| write!(out, ": {}", method.word()))

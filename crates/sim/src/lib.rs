@@ -12,6 +12,7 @@ pub mod rng;
 pub mod sabotage;
 pub mod trace;
 pub mod traffic;
+mod union;
 pub mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

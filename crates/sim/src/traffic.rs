@@ -11,6 +11,7 @@ use comity_ledger::command::{
     StartDay, StopCurrency, Suspend,
 };
 use comity_ledger::ids::{AccountId, ActorId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
+use comity_ledger::phase;
 use comity_ledger::rate::Rate;
 
 use crate::rng::Rng;
@@ -103,6 +104,14 @@ impl Traffic {
 
     /// One or two requests (two when four eyes are needed and both are at hand).
     pub fn draw(&mut self, rng: &mut Rng, world: &World, state: &State, now: Time) -> Request {
+        if state.allows(phase::CONFIRM) && rng.chance(1, 4) {
+            return self.confirm(rng, world, state);
+        }
+        if !state.unions.is_empty() && rng.chance(1, 9) {
+            let reference = Key(self.reference());
+            let (actor, command) = crate::union::direct(rng, world, state, now, reference);
+            return self.keyed(actor, command);
+        }
         match rng.below(100) {
             0..56 => self.payment(rng, world),
             56..60 => self.group(rng, world),
@@ -346,6 +355,9 @@ impl Traffic {
 
     /// Something only two people together may do, and who they are.
     pub fn proposable(&mut self, rng: &mut Rng, world: &World, state: &State) -> (Pen, Command) {
+        if !state.unions.is_empty() && rng.chance(1, 3) {
+            return crate::union::proposable(rng, world, state);
+        }
         let at = rng.index(world.accounts.len());
         let (currency, accounts) = (CurrencyId(at as u32), &world.accounts[at]);
         let account = accounts[rng.index(accounts.len())].id;
@@ -385,7 +397,7 @@ impl Traffic {
 
     fn confirm(&mut self, rng: &mut Rng, world: &World, state: &State) -> Request {
         let pen = world.pens[rng.index(world.pens.len())];
-        let cycle = (state.cycles.len() as u32).saturating_sub(1 + rng.below(2) as u32);
+        let cycle = (state.cycles.len() as u32).saturating_sub(rng.below(2) as u32);
         let word = ConfirmPositions { cycle, agree: rng.chance(9, 10) };
         self.keyed(pen.checker, Command::ConfirmPositions(word))
     }

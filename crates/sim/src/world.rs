@@ -154,6 +154,9 @@ impl World {
         build.setup.push(Command::SetPhases(phases));
         add_limits(&mut build, rng, &accounts);
         add_offsetting(&mut build, rng, &accounts);
+        if rng.chance(1, 2) {
+            build.setup.push(Command::SetUnion(Box::new(crate::union::rules(rng, currencies))));
+        }
         build.setup.push(Command::ActivateArrangement(1));
         Self { setup: build.setup, banks, accounts, pens, finance, operations, pairs, phases: count }
     }
@@ -262,7 +265,7 @@ fn phases() -> Vec<PhaseRule> {
             1800,
         ),
         rule("cut", phase::ON_OFFSET | phase::ON_UNSETTLED | phase::ON_CUT | phase::CONFIRM | phase::RETURN, 120),
-        rule("sweep", phase::ON_SWEEP | phase::DEFUND, 60),
+        rule("sweep", phase::ON_CARRY | phase::ON_SWEEP | phase::DEFUND, 60),
         rule("closed", phase::ON_CLOSE, 0),
     ]
 }

@@ -6,7 +6,9 @@
 
 mod book;
 mod broken;
+mod broken_union;
 mod bytes;
+mod carry;
 mod laws;
 mod naive;
 mod r01_queue;
@@ -29,5 +31,6 @@ mod rights;
 mod story;
 mod tell;
 mod text;
+mod union_dice;
 mod union_words;
 mod world;
