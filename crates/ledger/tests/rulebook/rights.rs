@@ -18,7 +18,7 @@ proposal.
 ";
 
 /// What each line shows, and an order for it.
-const ORDERS: [(&str, &str); 39] = [
+const ORDERS: [(&str, &str); 44] = [
     ("payment", "pay p9 ALFA BRAVO 1.00 CNY"),
     ("conversion", "convert c9 ALFA CHARLIE 1.00 CNY to RUB"),
     ("group with several payers", "pvp a9 ALFA BRAVO 1.00 CNY with a8 BRAVO ALFA 1.00 CNY"),
@@ -54,6 +54,11 @@ const ORDERS: [(&str, &str); 39] = [
     ("offsetting rule of a currency", "offset CNY every"),
     ("consent that an account's queue is settled out of order", "bypass ALFA CNY yes"),
     ("confirmation of positions", "confirm 1"),
+    ("rules of a union", "union ACU of KZ:100.00,RU:100.00 in RUB"),
+    ("rate in the unit of account", "unit-rate CNY 1.00"),
+    ("release of a rate in the unit of account", "unit-release CNY"),
+    ("closing of a union, auction of residuals", "close EPU"),
+    ("use of a claim, loan out of it, leaving a union", "claim CN pays RU 1.00"),
     ("participant, account, authority, currency, pair", "add-participant HOTEL"),
     ("people and their roles", "add-actor eve operator"),
     ("calendar", "calendar CNY 2026-12-24 closed"),
@@ -95,6 +100,7 @@ fn prepared() -> World {
         let actor = world.actors[&order.maker];
         world.enter(actor, Key(0), order.command);
     }
+    crate::story::plain(&mut world, "union EPU of CN:100.00,RU:100.00 in RUB");
     world
 }
 
