@@ -25,4 +25,6 @@
 #![forbid(unsafe_code)]
 
 pub mod figure;
+pub mod mirror;
 pub mod price;
+pub mod trade;
