@@ -403,7 +403,7 @@ pub(crate) struct Completions {
 }
 
 /// A file to draw into: its name ends in `.svg`, so that no input is overwritten by a slip.
-fn svg(written: &str) -> Result<PathBuf, String> {
+pub(crate) fn svg(written: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(written);
     match path.extension() {
         Some(end) if end.eq_ignore_ascii_case("svg") => Ok(path),

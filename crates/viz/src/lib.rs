@@ -29,6 +29,8 @@
 //! ```
 
 mod amount;
+mod balance;
+mod bridge;
 mod canvas;
 mod curve;
 mod day;
@@ -38,12 +40,16 @@ mod obligations;
 mod picture;
 mod report;
 mod scale;
+mod scatter;
 mod set_off;
 mod share;
+mod stack;
 mod table;
 mod theme;
 
 pub use amount::{Amount, Unit};
+pub use balance::{BalanceRow, Balances};
+pub use bridge::{Bridge, Step};
 pub use curve::{Corner, Curve};
 pub use day::{CutOff, Day, DayPoint, Phase, WaitReason};
 pub use flows::{Flow, FlowMember, Flows};
@@ -54,8 +60,10 @@ pub use report::{
     AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Signature, Verification,
     WaitRow,
 };
+pub use scatter::{Point, Scatter};
 pub use set_off::{Others, SetOff};
 pub use share::{Segment, Share, ShareBar};
+pub use stack::Stack;
 pub use table::{Column, Table};
 pub use theme::{PICTURE_CSS, REPORT_CSS};
 

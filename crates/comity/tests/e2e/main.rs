@@ -17,6 +17,7 @@ mod kill;
 mod messages;
 mod offset;
 mod offsetting;
+mod stats_trade;
 mod two_days;
 mod union;
 mod world;

@@ -33,6 +33,12 @@ impl Factor {
         if (5_000..=20_000).contains(&ten_thousandths) { Ok(Self { ten_thousandths }) } else { Err(refused()) }
     }
 
+    /// The factor in ten-thousandths.
+    #[must_use]
+    pub fn ten_thousandths(self) -> i64 {
+        self.ten_thousandths
+    }
+
     /// An importer's value without freight and insurance, to the nearest minor unit, half to even.
     #[must_use]
     pub fn without(self, import: i64) -> i64 {

@@ -28,6 +28,8 @@ pub struct Split {
     pub price: i128,
     /// Quantity effect at mean prices (Bennet): the rest of the matched change.
     pub quantity: i128,
+    /// What the exchange rate made, where one was given; the effects at mean values are then without it.
+    pub currency: i128,
     /// Value of items that were not traded before.
     pub new: i128,
     /// Value of items that are not traded any more, below zero.
@@ -94,6 +96,41 @@ impl Split {
     }
 }
 
+/// What one unit of a value's currency costs in another currency, in millionths, before and after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// In the first period, above zero.
+    pub before: i64,
+    /// In the second period, above zero.
+    pub after: i64,
+}
+
+impl Split {
+    /// The same with the exchange rate's part taken out: prices and quantities are compared in the other currency.
+    ///
+    /// With `r` the rate and `w = v r` the value in the other currency, the exchange rate made `(1/r1 - 1/r0) (w0 + w1) / 2`; prices
+    /// made their effect in the other currency, at the mean of `1/r0` and `1/r1`; quantities made the rest. Only items with quantities
+    /// in both periods are taken apart.
+    ///
+    /// # Errors
+    /// When the numbers are beyond what an amount can hold.
+    pub fn with_rates(pair: Pair, rates: Rates, item: usize) -> Result<Self, Refusal> {
+        let plain = Self::of(pair, item)?;
+        let Pair::Matched { before, after, q0, q1 } = pair else { return Ok(plain) };
+        let jump = || Refusal::PriceJump { item };
+        let (r0, r1) = (i128::from(rates.before.max(1)), i128::from(rates.after.max(1)));
+        let (w0, w1) = (i128::from(before) * r0, i128::from(after) * r1);
+        let whole = |millionths: i128| i64::try_from(half_even(millionths, MILLION)).map_err(|_| jump());
+        let there = Self::of(Pair::Matched { before: whole(w0)?, after: whole(w1)?, q0, q1 }, item)?;
+        let mean = MILLION.checked_mul(r0 + r1).ok_or_else(jump)?;
+        let price = half_even(there.price.checked_mul(mean).ok_or_else(jump)?, 2 * r0 * r1);
+        let currency = half_even((r0 - r1).checked_mul(w0 + w1).ok_or_else(jump)?, 2 * r0 * r1);
+        Ok(Self { price, currency, quantity: plain.change() - price - currency, ..plain })
+    }
+}
+
+const MILLION: i128 = 1_000_000;
+
 impl Add for Split {
     type Output = Self;
 
@@ -106,6 +143,7 @@ impl Add for Split {
             interaction: self.interaction + other.interaction,
             price: self.price + other.price,
             quantity: self.quantity + other.quantity,
+            currency: self.currency + other.currency,
             new: self.new + other.new,
             gone: self.gone + other.gone,
             unpriced: self.unpriced + other.unpriced,
@@ -122,12 +160,16 @@ impl Sum for Split {
     }
 }
 
-/// The change between two periods, item by item.
+/// The change between two periods, item by item; with rates, the exchange rate's part is taken out.
 ///
 /// # Errors
 /// When an item's prices are too far apart to be told.
-pub fn items(panel: &Panel, from: usize, to: usize) -> Result<Vec<Split>, Refusal> {
-    (0..panel.items()).map(|item| Split::of(panel.pair(from, to, item), item)).collect()
+pub fn items(panel: &Panel, from: usize, to: usize, rates: Option<Rates>) -> Result<Vec<Split>, Refusal> {
+    let of = |item| match (panel.pair(from, to, item), rates) {
+        (pair, None) => Split::of(pair, item),
+        (pair, Some(rates)) => Split::with_rates(pair, rates, item),
+    };
+    (0..panel.items()).map(of).collect()
 }
 
 /// The change between two periods.
@@ -135,7 +177,7 @@ pub fn items(panel: &Panel, from: usize, to: usize) -> Result<Vec<Split>, Refusa
 /// # Errors
 /// When an item's prices are too far apart to be told.
 pub fn whole(panel: &Panel, from: usize, to: usize) -> Result<Split, Refusal> {
-    Ok(items(panel, from, to)?.into_iter().sum())
+    Ok(items(panel, from, to, None)?.into_iter().sum())
 }
 
 /// `number / by` rounded to the nearest whole, halves to the even one; `by` above zero.

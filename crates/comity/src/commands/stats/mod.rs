@@ -4,7 +4,12 @@
 //! `comity_stats`.
 
 mod define;
+mod index;
+mod mirror;
+mod picture;
+mod sheet;
 mod show;
+mod trade;
 
 use clap::{Args, Subcommand};
 use comity_stats::figure::Definition;
@@ -14,7 +19,8 @@ use crate::output::Output;
 
 /// Figures about trade and payments; each says what it means, where it comes from and what it was made of.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  comity stats define --output json")]
+#[command(after_help = "Examples:\n  comity stats trade --data trade.csv --by member --group EAEU5\n  \
+    comity stats index --data prices.csv --base 2019\n  comity stats mirror --data reports.csv\n  comity stats define")]
 pub(crate) struct Stats {
     #[command(subcommand)]
     pub(crate) ask: StatsAsk,
@@ -22,16 +28,25 @@ pub(crate) struct Stats {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StatsAsk {
+    Trade(trade::Arguments),
+    Index(index::Arguments),
+    Mirror(mirror::Arguments),
     Define(define::Arguments),
 }
 
 pub(crate) fn run(arguments: &Stats, output: Output) -> Result<(), Failure> {
     match &arguments.ask {
+        StatsAsk::Trade(arguments) => trade::run(arguments, output),
+        StatsAsk::Index(arguments) => index::run(arguments, output),
+        StatsAsk::Mirror(arguments) => mirror::run(arguments, output),
         StatsAsk::Define(arguments) => define::run(arguments, output),
     }
 }
 
 /// Every definition of every module, in the order of the documentation.
 fn definitions() -> impl Iterator<Item = &'static Definition> {
-    [comity_stats::price::DEFINITIONS].into_iter().flatten().copied()
+    [comity_stats::trade::DEFINITIONS, comity_stats::price::DEFINITIONS, comity_stats::mirror::DEFINITIONS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

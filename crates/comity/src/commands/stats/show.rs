@@ -20,11 +20,18 @@ pub(crate) struct Part {
     pub(crate) title: String,
     /// The figures, in the order of their rows.
     pub(crate) figures: Vec<Figure>,
+    /// Whether they are written into files only.
+    pub(crate) files_only: bool,
 }
 
 impl Part {
     pub(crate) fn new(title: impl Into<String>, figures: Vec<Figure>) -> Self {
-        Self { title: title.into(), figures }
+        Self { title: title.into(), figures, files_only: false }
+    }
+
+    /// Too many to print: for files only.
+    pub(crate) fn for_files(title: impl Into<String>, figures: Vec<Figure>) -> Self {
+        Self { title: title.into(), figures, files_only: true }
     }
 }
 
@@ -42,12 +49,13 @@ pub(crate) struct Files {
 /// Prints figures as asked, and writes them where asked.
 pub(crate) fn tell(parts: &[Part], notes: &[String], files: &Files, output: Output) -> Result<(), Failure> {
     if let Some(dir) = &files.out {
-        write(dir, files.format, parts)?;
+        write(dir, files.format, &parts.iter().collect::<Vec<_>>())?;
     }
+    let printed: Vec<&Part> = parts.iter().filter(|part| !part.files_only && !part.figures.is_empty()).collect();
     match output {
-        Output::Json => print_json(&as_json(parts, notes)),
+        Output::Json => print_json(&as_json(&printed, notes)),
         Output::Table => {
-            for part in parts.iter().filter(|part| !part.figures.is_empty()) {
+            for part in &printed {
                 print(&bold(&part.title));
                 print(&as_table(&part.figures));
                 print("");
@@ -58,14 +66,14 @@ pub(crate) fn tell(parts: &[Part], notes: &[String], files: &Files, output: Outp
             if !notes.is_empty() {
                 print("");
             }
-            footer(parts);
+            footer(&printed);
         }
     }
     Ok(())
 }
 
 /// Every definition used, in order of first appearance.
-fn used(parts: &[Part]) -> Vec<&'static Definition> {
+fn used(parts: &[&Part]) -> Vec<&'static Definition> {
     let mut used: Vec<&'static Definition> = Vec::new();
     for figure in parts.iter().flat_map(|part| &part.figures) {
         if !used.iter().any(|definition| definition.key == figure.definition.key) {
@@ -76,7 +84,7 @@ fn used(parts: &[Part]) -> Vec<&'static Definition> {
 }
 
 /// Every source used, in order of first appearance.
-fn sources(parts: &[Part]) -> Vec<Arc<Source>> {
+fn sources(parts: &[&Part]) -> Vec<Arc<Source>> {
     let mut sources: Vec<Arc<Source>> = Vec::new();
     for figure in parts.iter().flat_map(|part| &part.figures) {
         if !sources.contains(&figure.source) {
@@ -87,7 +95,7 @@ fn sources(parts: &[Part]) -> Vec<Arc<Source>> {
 }
 
 /// What the figures mean and where they come from, under the tables.
-fn footer(parts: &[Part]) {
+fn footer(parts: &[&Part]) {
     print(&bold("Definitions"));
     for definition in used(parts) {
         print(&format!("  {}: {}; {} [{}]", definition.name, definition.says, definition.formula, definition.after));
@@ -177,7 +185,7 @@ pub(crate) fn definition_json(definition: &Definition) -> serde_json::Value {
     })
 }
 
-fn as_json(parts: &[Part], notes: &[String]) -> serde_json::Value {
+fn as_json(parts: &[&Part], notes: &[String]) -> serde_json::Value {
     let sources = sources(parts);
     let tables: Vec<serde_json::Value> = parts
         .iter()
@@ -217,7 +225,7 @@ fn figure_json(figure: &Figure, sources: &[Arc<Source>]) -> serde_json::Value {
 }
 
 /// Writes `figures` and `definitions`. A figure has a line; what it is about has a column for each dimension.
-fn write(dir: &Path, format: Format, parts: &[Part]) -> Result<(), Failure> {
+fn write(dir: &Path, format: Format, parts: &[&Part]) -> Result<(), Failure> {
     std::fs::create_dir_all(dir).map_err(at(dir))?;
     let mut names: Vec<&'static str> = Vec::new();
     for part in parts {

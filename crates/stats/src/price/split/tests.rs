@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Split, half_even, items, whole};
+use super::{Rates, Split, half_even, items, whole};
 use crate::price::panel::{Panel, Refusal, Row};
 
 fn row(period: usize, item: usize, value: i64, quantity: Option<i64>) -> Row {
@@ -15,7 +15,7 @@ fn a_change_by_hand() {
     let rows =
         [row(0, 0, 600, Some(10)), row(1, 0, 540, Some(12)), row(0, 1, 200, Some(100)), row(1, 1, 270, Some(90))];
     let panel = Panel::new(2, 2, rows).expect("sound");
-    let [oil, grain] = items(&panel, 0, 1).expect("sound")[..] else { panic!("two items") };
+    let [oil, grain] = items(&panel, 0, 1, None).expect("sound")[..] else { panic!("two items") };
     // Oil: a = 10 x 45 = 450, b = 12 x 60 = 720.
     assert_eq!((oil.price_base, oil.quantity_base, oil.interaction), (450 - 600, 720 - 600, -30));
     // Mean quantity 11, mean price 52.5: -15 x 11 = -165, 2 x 52.5 = 105.
@@ -27,6 +27,29 @@ fn a_change_by_hand() {
     assert_eq!(all.change(), 10);
     assert_eq!(all.price_base + all.quantity_base + all.interaction, 10);
     assert_eq!(all.price + all.quantity, 10);
+}
+
+/// The other currency halves from 50 to 100 for one of the value's; there the price doubles. Nothing moved but the rate:
+/// 100 are 5,000, and 100 are 10,000. Then the price stays there, and the rate takes half the value.
+#[test]
+fn an_exchange_rate_is_a_part_of_its_own() {
+    let rates = Rates { before: 50_000_000, after: 100_000_000 };
+    let of = |after, quantity| {
+        let rows = [row(0, 0, 100, Some(10)), row(1, 0, after, Some(quantity))];
+        whole_with(&Panel::new(2, 1, rows).expect("sound"), rates)
+    };
+    // w 5000 and 10000; e 0.02 and 0.01: rate -0.01 x 7500, price 5000 x 0.015.
+    let same = of(100, 10);
+    assert_eq!((same.currency, same.price, same.quantity), (-75, 75, 0));
+    let fell = of(50, 10);
+    assert_eq!((fell.currency, fell.price, fell.quantity), (-50, 0, 0));
+    // Twice the quantity at the old price there: w 5000 and 10000 again, but all of it quantity.
+    let more = of(100, 20);
+    assert_eq!((more.currency, more.price, more.quantity), (-75, 0, 75));
+}
+
+fn whole_with(panel: &Panel, rates: Rates) -> Split {
+    items(panel, 0, 1, Some(rates)).expect("sound").into_iter().sum()
 }
 
 #[test]
@@ -78,7 +101,7 @@ proptest! {
         let before: i128 = rows.iter().filter(|row| row.period == 0).map(|row| i128::from(row.value)).sum();
         let after: i128 = rows.iter().filter(|row| row.period == 1).map(|row| i128::from(row.value)).sum();
         let panel = Panel::new(2, 6, rows).expect("sound");
-        let parts = items(&panel, 0, 1).expect("sound");
+        let parts = items(&panel, 0, 1, None).expect("sound");
         for part in parts.iter().copied().chain([parts.iter().copied().sum::<Split>()]) {
             prop_assert_eq!(part.price + part.volume() + part.unpriced, part.change());
             let three = part.price_base + part.quantity_base + part.interaction;
@@ -86,6 +109,8 @@ proptest! {
         }
         let all: Split = parts.into_iter().sum();
         prop_assert_eq!((all.before, all.after), (before, after));
+        let apart = whole_with(&panel, Rates { before: 63_000_000, after: 72_500_000 });
+        prop_assert_eq!(apart.price + apart.currency + apart.volume() + apart.unpriced, apart.change());
         // The other way round every part changes its sign, but for the rounding of a half in each item.
         let back = whole(&panel, 1, 0).expect("sound");
         prop_assert!((back.price + all.price).abs() <= 6 && back.change() == -all.change());
