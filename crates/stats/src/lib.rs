@@ -24,6 +24,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod currency;
 pub mod figure;
 pub mod mirror;
 pub mod price;

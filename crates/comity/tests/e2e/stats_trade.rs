@@ -16,7 +16,7 @@ fn example(name: &str) -> String {
 /// A folder with the examples.
 fn home() -> tempfile::TempDir {
     let home = folder();
-    for name in ["prices.csv", "rates.csv", "trade.csv", "reports.csv"] {
+    for name in ["prices.csv", "rates.csv", "trade.csv", "reports.csv", "shares.csv"] {
         write(home.path().join(name), example(name));
     }
     home
@@ -46,6 +46,17 @@ fn a_change_of_value_is_price_and_quantity() {
     assert_eq!(told.err, "");
     expect![[]].assert_eq(&told.out);
     assert!(read(home.path().join("bridge.svg")).contains("new items"));
+}
+
+/// The example of the documentation is what the program prints.
+#[test]
+fn the_documentation_shows_this_output() {
+    let page: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "docs", "trade-statistics.md"].iter().collect();
+    let told = stats(home().path(), &["index", "--data", "prices.csv"]).ends(0).out;
+    let tables = told.split("2019 to 2021 by item").next().unwrap_or("").trim_end();
+    let shown: String =
+        tables.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") }).collect();
+    assert!(read(page).contains(&shown), "the page does not show:\n{shown}");
 }
 
 #[test]
@@ -139,6 +150,21 @@ fn two_reports_of_the_same_trade() {
         let told = stats(home.path(), &arguments).ends(0).out;
         assert!(told.contains(&format!("Reconciled by {method}")) && !told.contains("CCC"), "{told}");
     }
+}
+
+#[test]
+fn published_shares_are_told_and_not_joined() {
+    let home = home();
+    let told = stats(home.path(), &["currencies", "--data", "shares.csv"]).ends(0);
+    expect![[]].assert_eq(&told.out);
+    let arguments = ["currencies", "--data", "shares.csv", "--flow", "exports", "--picture", "shares.svg"];
+    stats(home.path(), &arguments).ends(0);
+    assert!(read(home.path().join("shares.svg")).contains("not told"));
+    let both = stats(home.path(), &["currencies", "--data", "shares.csv", "--picture", "shares.svg"]).ends(3);
+    assert!(both.err.contains("AAA and BBB, exports; AAA and BBB, imports"), "{}", both.err);
+    write(home.path().join("shares.csv"), example("shares.csv").replace(",52,", ",152,"));
+    let wrong = stats(home.path(), &["currencies", "--data", "shares.csv"]).ends(3);
+    assert_eq!(wrong.err, "error: shares.csv:10: share_pct \"152\" is more than 100 percent\n");
 }
 
 #[test]
@@ -241,16 +267,21 @@ fn real_reports_are_reconciled_as_the_table_says() {
     let home = folder();
     let path = data.display().to_string();
     let arguments = ["mirror", "--data", &path, "--out", "tables", "--output", "json"];
-    let json = stats(home.path(), &arguments).ends(0).json();
-    let spread = |figure: &str| of(&json, figure)[0]["value"].as_f64().expect("a number");
-    let shown = format!(
-        "{} flows: p10 {:.2}, median {:.2}, p90 {:.2}",
-        of(&json, "mirror.pairs")[0]["value"],
-        spread("mirror.p10"),
-        spread("mirror.median"),
-        spread("mirror.p90")
-    );
-    expect![[]].assert_eq(&shown);
+    let shown: String = [&[][..], &["--floor", "50"]]
+        .iter()
+        .map(|more| {
+            let json = stats(home.path(), &[&arguments[..], more].concat()).ends(0).json();
+            let spread = |figure: &str| of(&json, figure)[0]["value"].as_f64().expect("a number");
+            let (p10, median, p90) = (spread("mirror.p10"), spread("mirror.median"), spread("mirror.p90"));
+            let flows = &of(&json, "mirror.pairs")[0]["value"];
+            format!("{flows} flows: p10 {p10:.2}, median {median:.2}, p90 {p90:.2}\n")
+        })
+        .collect();
+    expect![[r#"
+        9624 flows: p10 0.43, median 1.06, p90 3.18
+        6488 flows: p10 0.50, median 1.06, p90 1.63
+    "#]]
+    .assert_eq(&shown);
     let mut theirs = std::collections::BTreeMap::new();
     for line in read(&data).lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();

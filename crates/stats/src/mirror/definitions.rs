@@ -20,7 +20,7 @@ macro_rules! define {
 }
 
 define! {
-    PAIRS "mirror.pairs" "flows" Count "how many flows both sides reported" "count of flows with X > 0 and M > 0" "ours";
+    PAIRS "mirror.pairs" "both reported" Count "how many flows both sides reported" "count of flows with X > 0 and M > 0" "ours";
     P10 "mirror.p10" "p10" Ratio "a tenth of the flows has a lower ratio of import to export" "tenth percentile of M / X, interpolated" IMTS;
     MEDIAN "mirror.median" "median" Ratio "half of the flows has a lower ratio of import to export" "median of M / X" IMTS;
     P90 "mirror.p90" "p90" Ratio "nine tenths of the flows have a lower ratio of import to export" "ninetieth percentile of M / X, interpolated" IMTS;

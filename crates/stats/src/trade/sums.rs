@@ -201,6 +201,9 @@ fn add(of: &mut BTreeMap<Key, Sum>, table: &Table, question: &Question, row: &Ro
     }
 }
 
+/// The name of what is too small to be told apart.
+pub const OTHERS: &str = "others";
+
 /// Keeps the `top` greatest parts of a period by turnover, and adds up the rest as `others` under the same whole.
 #[must_use]
 pub fn fold(sums: Sums, top: usize, period: usize) -> Sums {
@@ -215,7 +218,7 @@ pub fn fold(sums: Sums, top: usize, period: usize) -> Sums {
     let folded = |of: BTreeMap<Key, Sum>| {
         let mut out: BTreeMap<Key, Sum> = BTreeMap::new();
         for ((whole, part), sum) in of {
-            let part = if kept.contains(&part) { part } else { "others".into() };
+            let part = if kept.contains(&part) { part } else { OTHERS.into() };
             out.entry((whole, part)).or_default().add(&sum);
         }
         out

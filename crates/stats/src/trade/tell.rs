@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::definitions as is;
-use super::sums::{By, Key, Sum, Sums};
+use super::sums::{By, Key, OTHERS, Sum, Sums};
 use crate::figure::{Figure, Rows, Source, Value, ratio, real};
 
 /// Figures of some periods.
@@ -32,7 +32,7 @@ pub fn tell(sums: &Sums, wanted: &[usize], decimals: u8, source: &Arc<Source>) -
         let keys: BTreeSet<&Key> = now.keys().chain(before.into_iter().flat_map(BTreeMap::keys)).collect();
         let mut order: Vec<&Key> = keys.into_iter().collect();
         let size = |key: &Key| now.get(key).map_or(0, Sum::turnover);
-        order.sort_by_key(|key| (&key.0, std::cmp::Reverse(size(key)), *key));
+        order.sort_by_key(|key| (&key.0, key.1 == OTHERS, std::cmp::Reverse(size(key)), *key));
         let nothing = Sum::default();
         for key in order {
             let sum = now.get(key).unwrap_or(&nothing);

@@ -115,11 +115,12 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         let title = format!("{} to {}: what changed the value", data.periods[from], data.periods[to]);
         picture::bridge(path, &title, &data.source.unit, data.decimals, &whole)?;
     }
-    let indices = indices(arguments, &data);
+    let [direct, chained] = indices(arguments, &data);
     let title = |what: &str| format!("{what}, amounts in {}", data.source.unit);
     let parts = [
         Part::new(title("Change of value, and what made it"), changes),
-        Part::new(format!("Index numbers, {} = 100", data.periods[data.base]), indices),
+        Part::new(format!("Index numbers, {} = 100", data.periods[data.base]), direct),
+        Part::new(format!("Chained from period to period, {} = 100", data.periods[data.base]), chained),
         Part::new(title(&format!("{} to {} by item", data.periods[from], data.periods[to])), by_item),
     ];
     let mut notes = Vec::new();
@@ -178,8 +179,8 @@ fn change(
     out
 }
 
-/// Index numbers of every period.
-fn indices(arguments: &Arguments, data: &Data) -> Vec<Figure> {
+/// Index numbers of every period: direct ones, and chained ones, which have a row for each formula where there are several.
+fn indices(arguments: &Arguments, data: &Data) -> [Vec<Figure>; 2] {
     let formulas: &[Formula] = match arguments.formula {
         Asked::Laspeyres => &[Formula::Laspeyres],
         Asked::Paasche => &[Formula::Paasche],
@@ -187,7 +188,7 @@ fn indices(arguments: &Arguments, data: &Data) -> Vec<Figure> {
         Asked::Tornqvist => &[Formula::Tornqvist],
         Asked::All => &Formula::ALL,
     };
-    let mut out = Vec::new();
+    let (mut direct, mut chained) = (Vec::new(), Vec::new());
     for formula in formulas {
         let (price, quantity) = match formula {
             Formula::Laspeyres => (&is::LASPEYRES, &is::LASPEYRES_QUANTITY),
@@ -196,26 +197,26 @@ fn indices(arguments: &Arguments, data: &Data) -> Vec<Figure> {
             Formula::Tornqvist => (&is::TORNQVIST, &is::TORNQVIST_QUANTITY),
         };
         for (at, point) in points(&data.panel, data.base, *formula).into_iter().enumerate() {
-            let Point { price: direct, quantity: direct_quantity, chained_price, chained_quantity, value } = point;
             let rows = data.panel.rows([data.base, at], None);
-            let mut say = |definition: &'static Definition, index: Option<f64>, decimals| {
-                let value = index
-                    .map_or(Value::Absent("no item can be compared"), |index| Value::real(100.0 * index, decimals));
-                let mut figure = Figure::new(definition, &data.source).of("period", &data.periods[at]);
-                if formulas.len() > 1 {
-                    figure = figure.of("formula", formula.word());
-                }
-                out.push(figure.value(value).rows(rows.clone()));
+            let figure = |definition: &'static Definition, index: Option<f64>| {
+                let value =
+                    index.map_or(Value::Absent("no item can be compared"), |index| Value::real(100.0 * index, 2));
+                Figure::new(definition, &data.source).of("period", &data.periods[at]).value(value).rows(rows.clone())
             };
-            say(&is::VALUE_INDEX, value, 2);
-            say(price, direct, 2);
-            say(quantity, direct_quantity, 2);
-            say(&is::CHAINED, chained_price, 2);
-            say(&is::CHAINED_QUANTITY, chained_quantity, 2);
-            say(&is::DRIFT, point.drift(), 2);
+            let Point { price: direct_price, quantity: direct_quantity, chained_price, chained_quantity, value } =
+                point;
+            direct.extend(
+                [(&is::VALUE_INDEX, value), (price, direct_price), (quantity, direct_quantity)]
+                    .map(|(definition, index)| figure(definition, index)),
+            );
+            for (definition, index) in
+                [(&is::CHAINED, chained_price), (&is::CHAINED_QUANTITY, chained_quantity), (&is::DRIFT, point.drift())]
+            {
+                chained.push(figure(definition, index).of("formula", formula.word()));
+            }
         }
     }
-    out
+    [direct, chained]
 }
 
 fn read(arguments: &Arguments) -> Result<Data, Failure> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use comity_stats::figure::Source;
@@ -9,7 +10,7 @@ use comity_stats::mirror::reconcile::{Factor, Method, REPORT_MAX};
 use comity_stats::mirror::tell::{Report, every, reconciled, reporters, spread, worst};
 
 use super::picture;
-use super::sheet::{Line, Sheet, chosen, periods, unit};
+use super::sheet::{Line, Sheet, chosen, minor, periods, unit};
 use super::show::{Files, Part, tell};
 use super::trade::{VALUES, members};
 use crate::exit::{Exit, Failure};
@@ -18,7 +19,7 @@ use crate::output::Output;
 /// Where two sides report the same trade: how far they agree, and one value of both.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity stats mirror --data reports.csv\n  \
-    comity stats mirror --data trade.csv --group EAEU5 --period 2019 --top 20 --picture mirror.svg\n  \
+    comity stats mirror --data trade.csv --group EAEU5 --period 2019 --floor 50 --picture mirror.svg\n  \
     comity stats mirror --data reports.csv --method importer --factor 1.1 --out tables --format parquet\n\n\
     Columns: a period, and either reporter, partner, flow (X exports, M imports) and a value; or exporter, importer,\n\
     export_report and import_report_cif. Exports are free on board, imports with cost, insurance and freight. A table of\n\
@@ -42,6 +43,9 @@ pub(crate) struct Arguments {
     /// How two reports become one value.
     #[arg(long, value_enum, default_value_t = Asked::Geometric)]
     method: Asked,
+    /// Compare only flows of which the exporter says at least so much, in the unit of the table; small flows scatter most.
+    #[arg(long, value_name = "AMOUNT")]
+    floor: Option<String>,
     /// How many of the flows that differ most to tell.
     #[arg(long, default_value_t = 10)]
     top: usize,
@@ -88,30 +92,42 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     let usual =
         factor(&arguments.factor).map_err(|refused| Failure::new(Exit::Usage, format!("--factor {refused}")))?;
     let own = arguments.factors.as_deref().map(factors).transpose()?.unwrap_or_default();
-    let (reports, decimals, source) = read(arguments, usual, &own)?;
-    let source = source.shared();
+    let Reports { reports, decimals, source, itself } = read(arguments, usual, &own)?;
     let method = arguments.method.method();
+    let floor = match arguments.floor.as_deref() {
+        None => 0,
+        Some(text) => minor(text, usize::from(decimals)).ok_or_else(|| {
+            Failure::new(Exit::Usage, format!("--floor {text:?} is no number from 0 with up to {decimals} decimals"))
+        })?,
+    };
+    let compared: Vec<Report> = reports.iter().filter(|report| report.export.unwrap_or(0) >= floor).cloned().collect();
     if let Some(path) = &arguments.picture {
         let title = match &arguments.group {
             Some(group) => format!("What two sides report of the same trade, {group}"),
             None => "What two sides report of the same trade".to_owned(),
         };
-        picture::mirror(path, &title, &source.unit, decimals, &reports, usual)?;
+        picture::mirror(path, &title, &source.unit, decimals, &compared, usual)?;
     }
     let of = format!("amounts in {}", source.unit);
     let mut parts = vec![
-        Part::new("Import over export, where both sides reported", spread(&reports, &source)),
+        Part::new("Import over export, where both sides reported", spread(&compared, &source)),
         Part::new(
             format!("Reconciled by {}, by whose value it is, {of}", method.word()),
             reconciled(&reports, method, decimals, &source),
         ),
-        Part::new("Median ratio by reporter", reporters(&reports, &source)),
+        Part::new("Median ratio by reporter", reporters(&compared, &source)),
         Part::new(format!("Furthest apart, {of}"), worst(&reports, arguments.top, method, decimals, &source)),
     ];
     if arguments.files.out.is_some() {
         parts.push(Part::for_files("Every flow", every(&reports, method, decimals, &source)));
     }
     let mut notes = vec![format!("Freight and insurance: imports are expected at {usual} times exports.")];
+    if itself > 0 {
+        notes.push(format!("{itself} rows of a reporter with itself (goods that came back) are left out."));
+    }
+    if let Some(floor) = &arguments.floor {
+        notes.push(format!("Compared are flows of which the exporter says at least {floor}; reconciled are all."));
+    }
     if !own.is_empty() {
         notes.push(format!("{} pairs have a factor of their own.", own.len()));
     }
@@ -134,14 +150,19 @@ fn factors(path: &Path) -> Result<BTreeMap<Pair, Factor>, Failure> {
     Ok(factors)
 }
 
+/// What was read.
+struct Reports {
+    reports: Vec<Report>,
+    decimals: u8,
+    source: Arc<Source>,
+    /// Rows of a reporter with itself, which were left out.
+    itself: usize,
+}
+
 /// A flow while its two reports are gathered: export, import, rows.
 type Gathered = (Option<i64>, Option<i64>, Vec<u64>);
 
-fn read(
-    arguments: &Arguments,
-    usual: Factor,
-    own: &BTreeMap<Pair, Factor>,
-) -> Result<(Vec<Report>, u8, Source), Failure> {
+fn read(arguments: &Arguments, usual: Factor, own: &BTreeMap<Pair, Factor>) -> Result<Reports, Failure> {
     let sheet = Sheet::read(&arguments.data)?;
     let period = sheet.need(&["period", "year", "month", "date"])?;
     let all = periods(&sheet, period)?;
@@ -171,12 +192,18 @@ fn read(
         flow.2.push(line.line);
         Ok(())
     };
+    let mut itself = 0;
     let (decimals, value) = match sheet.column(&["reporter"]) {
         Some(reporter) => {
             let (partner, flow, value) = (sheet.need(&["partner"])?, sheet.need(&["flow"])?, sheet.need(&VALUES)?);
             let decimals = sheet.decimals(&[value])?;
             for line in sheet.lines() {
                 let (own, other) = (line.text(reporter)?, line.text(partner)?);
+                if own == other {
+                    // Goods that came back; there is no other side to compare with.
+                    itself += 1;
+                    continue;
+                }
                 let amount = line.number(value, decimals)?;
                 match line.cell(flow) {
                     "X" => put(line, [own, other], amount, None)?,
@@ -210,5 +237,6 @@ fn read(
     if reports.is_empty() {
         return Err(Failure::refused(format!("{}: no flow that was asked for", sheet.name)));
     }
-    Ok((reports, decimals, Source::new(&sheet.name, &sheet.revision, unit)))
+    let source = Source::new(&sheet.name, &sheet.revision, unit).shared();
+    Ok(Reports { reports, decimals, source, itself })
 }

@@ -3,6 +3,7 @@
 //! One file per question; `show.rs` prints and writes figures of any of them. Absent on purpose: arithmetic, which is in
 //! `comity_stats`.
 
+mod currencies;
 mod define;
 mod index;
 mod mirror;
@@ -31,6 +32,7 @@ pub(crate) enum StatsAsk {
     Trade(trade::Arguments),
     Index(index::Arguments),
     Mirror(mirror::Arguments),
+    Currencies(currencies::Arguments),
     Define(define::Arguments),
 }
 
@@ -39,14 +41,18 @@ pub(crate) fn run(arguments: &Stats, output: Output) -> Result<(), Failure> {
         StatsAsk::Trade(arguments) => trade::run(arguments, output),
         StatsAsk::Index(arguments) => index::run(arguments, output),
         StatsAsk::Mirror(arguments) => mirror::run(arguments, output),
+        StatsAsk::Currencies(arguments) => currencies::run(arguments, output),
         StatsAsk::Define(arguments) => define::run(arguments, output),
     }
 }
 
 /// Every definition of every module, in the order of the documentation.
 fn definitions() -> impl Iterator<Item = &'static Definition> {
-    [comity_stats::trade::DEFINITIONS, comity_stats::price::DEFINITIONS, comity_stats::mirror::DEFINITIONS]
-        .into_iter()
-        .flatten()
-        .copied()
+    let modules = [
+        comity_stats::trade::DEFINITIONS,
+        comity_stats::price::DEFINITIONS,
+        comity_stats::mirror::DEFINITIONS,
+        comity_stats::currency::DEFINITIONS,
+    ];
+    modules.into_iter().flatten().copied()
 }

@@ -157,7 +157,10 @@ pub(super) fn mirror(
         .filter_map(|(at, report)| report.gap().map(|gap| (gap.unsigned_abs(), at)))
         .collect();
     gaps.sort_by_key(|(gap, at)| (std::cmp::Reverse(*gap), *at));
-    let named: BTreeSet<usize> = gaps.into_iter().take(NAME_COUNT_MAX).map(|(_, at)| at).collect();
+    // One name for each pair, at its widest gap.
+    let mut pairs = BTreeSet::new();
+    let widest = gaps.into_iter().filter(|(_, at)| pairs.insert((&reports[*at].exporter, &reports[*at].importer)));
+    let named: BTreeSet<usize> = widest.take(NAME_COUNT_MAX).map(|(_, at)| at).collect();
     let several = reports.iter().any(|report| report.period != reports[0].period);
     let points = reports.iter().enumerate().filter_map(|(at, report)| {
         let (export, import) = report.both()?;
@@ -180,4 +183,22 @@ pub(super) fn mirror(
         points: points.collect(),
     };
     save(path, &picture)
+}
+
+/// Shares of currencies by period; what was not published is told as such.
+pub(super) fn currencies(
+    path: &Path,
+    title: &str,
+    periods: std::collections::BTreeMap<&str, Vec<(&str, i64)>>,
+) -> Result<(), Failure> {
+    let unit = Unit::new("%", 4);
+    let columns = periods.into_iter().map(|(period, shares)| {
+        let told: i64 = shares.iter().map(|(_, share)| share).sum();
+        let rest = ("not told", (1_000_000 - told).max(0));
+        let shares = shares.into_iter().chain((rest.1 > 0).then_some(rest));
+        let segments = shares.map(|(label, share)| Segment { label: label.into(), value: unit.amount(share.into()) });
+        ShareBar { label: period.to_owned(), segments: segments.collect() }
+    });
+    let about = "Dated points as published; the distance between columns is not the distance in time.";
+    save(path, &Stack { head: Head::new("currencies", title, about), columns: columns.collect() })
 }

@@ -139,7 +139,7 @@ impl<'a> Line<'a> {
 }
 
 /// `12.5` with three decimals as 12,500.
-fn minor(text: &str, places: usize) -> Option<i64> {
+pub(super) fn minor(text: &str, places: usize) -> Option<i64> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || decimals.len() > places || !digits(whole) || !digits(decimals) {

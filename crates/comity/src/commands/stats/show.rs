@@ -97,8 +97,23 @@ fn sources(parts: &[&Part]) -> Vec<Arc<Source>> {
 /// What the figures mean and where they come from, under the tables.
 fn footer(parts: &[&Part]) {
     print(&bold("Definitions"));
+    let mut works: Vec<&str> = Vec::new();
     for definition in used(parts) {
-        print(&format!("  {}: {}; {} [{}]", definition.name, definition.says, definition.formula, definition.after));
+        let mark = match definition.after {
+            "ours" => String::new(),
+            after => {
+                if !works.contains(&after) {
+                    works.push(after);
+                }
+                let place = works.iter().position(|work| *work == after).map_or(0, |place| place + 1);
+                format!(" [{place}]")
+            }
+        };
+        print(&format!("  {}: {}{mark}", definition.name, definition.says));
+        print(&format!("      = {}", definition.formula));
+    }
+    for (at, work) in works.iter().enumerate() {
+        print(&format!("[{}] {work}", at + 1));
     }
     for source in sources(parts) {
         let unit = if source.unit.is_empty() { String::new() } else { format!(", amounts in {}", source.unit) };

@@ -112,7 +112,7 @@ impl Dimension {
 }
 
 pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> {
-    let table = read(arguments)?;
+    let (table, itself) = read(arguments)?;
     let question = question(arguments, &table)?;
     let counted = sums(&table, &question).map_err(|refusal| refused(&arguments.data, &refusal.to_string()))?;
     let wanted = chosen(arguments.period.as_deref(), &counted.periods, arguments.by == Dimension::Year)?;
@@ -138,6 +138,9 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
     let mut notes = Vec::new();
     if matches!(arguments.by, Dimension::Partner | Dimension::Region | Dimension::Member) {
         notes.push("A flow between two of those counted is an export of one and an import of the other.".to_owned());
+    }
+    if itself > 0 {
+        notes.push(format!("{itself} rows of the reporter with itself (goods that came back) are left out."));
     }
     if arguments.pool {
         notes.push(format!("All periods as one, {}; not every reporter need have the same.", kept.periods[0]));
@@ -235,7 +238,8 @@ fn regions(path: &Path) -> Result<BTreeMap<String, String>, Failure> {
     Ok(regions)
 }
 
-fn read(arguments: &Arguments) -> Result<Table, Failure> {
+/// The table, and how many rows of a reporter with itself were left out.
+fn read(arguments: &Arguments) -> Result<(Table, usize), Failure> {
     let sheet = Sheet::read(&arguments.data)?;
     let period = sheet.need(&["period", "year", "month", "date"])?;
     let value = sheet.need(&VALUES)?;
@@ -260,6 +264,7 @@ fn read(arguments: &Arguments) -> Result<Table, Failure> {
     let decimals = sheet.decimals(&[value])?;
     let mut names = Names::default();
     let mut rows = Vec::new();
+    let mut itself = 0;
     for line in sheet.lines() {
         let (exporter, importer) = match (&reports, sides) {
             (Some((code, reporter, partner, flow)), _) => {
@@ -267,6 +272,11 @@ fn read(arguments: &Arguments) -> Result<Table, Failure> {
                     continue;
                 }
                 let partner = line.text(*partner)?;
+                if partner == code {
+                    // Goods that came back: no trade with anybody.
+                    itself += 1;
+                    continue;
+                }
                 match line.cell(*flow) {
                     "X" => (code.as_str(), partner),
                     "M" => (partner, code.as_str()),
@@ -300,7 +310,7 @@ fn read(arguments: &Arguments) -> Result<Table, Failure> {
     }
     let unit = arguments.unit.clone().unwrap_or_else(|| unit(sheet.heading(value)));
     let source = Source::new(&sheet.name, &sheet.revision, unit).shared();
-    Ok(Table { periods, codes: names.into_names(), rows, decimals, source })
+    Ok((Table { periods, codes: names.into_names(), rows, decimals, source }, itself))
 }
 
 fn refused(path: &Path, what: &str) -> Failure {
