@@ -126,12 +126,12 @@ impl Picture for Scatter {
             // Above the line names go to the left, below it to the right, away from the crowd.
             let above = log10(*up) > log10(*across) + shift;
             if written.iter().all(|(x, y)| (x - at.0).abs() > 96.0 || (y - at.1).abs() > 13.0) {
-                let (place, anchor) = if above {
-                    ((at.0 - 7.0, at.1 + 4.0), Anchor::End)
+                let (place, anchor, room) = if above {
+                    ((at.0 - 7.0, at.1 + 4.0), Anchor::End, at.0 - 9.0)
                 } else {
-                    ((at.0 + 7.0, at.1 + 4.0), Anchor::Start)
+                    ((at.0 + 7.0, at.1 + 4.0), Anchor::Start, w - at.0 - 9.0)
                 };
-                canvas.text(place, anchor, "tiny halo", &point.label);
+                canvas.label(place, anchor, "tiny halo", &point.label, (room, 10.5), "");
                 written.push(at);
             }
         }

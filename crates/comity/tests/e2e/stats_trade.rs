@@ -162,6 +162,9 @@ fn published_shares_are_told_and_not_joined() {
     assert!(read(home.path().join("shares.svg")).contains("not told"));
     let both = stats(home.path(), &["currencies", "--data", "shares.csv", "--picture", "shares.svg"]).ends(3);
     assert!(both.err.contains("AAA and BBB, exports; AAA and BBB, imports"), "{}", both.err);
+    write(home.path().join("shares.csv"), example("shares.csv").replace(",70,", ",90,"));
+    let overlap = stats(home.path(), &arguments).ends(3);
+    assert!(overlap.err.contains("shares of AAD, USD in 2019 overlap"), "{}", overlap.err);
     write(home.path().join("shares.csv"), example("shares.csv").replace(",52,", ",152,"));
     let wrong = stats(home.path(), &["currencies", "--data", "shares.csv"]).ends(3);
     assert_eq!(wrong.err, "error: shares.csv:10: share_pct \"152\" is more than 100 percent\n");

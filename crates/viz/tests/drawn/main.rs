@@ -8,3 +8,4 @@
 mod markup;
 mod pictures;
 mod report;
+mod trade;

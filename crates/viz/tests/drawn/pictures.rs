@@ -9,10 +9,11 @@ use comity_viz::{
 };
 use std::path::Path;
 
-const HOSTILE: &str = "</text><script>alert('x')</script> & \"quoted\" \u{0}\u{202e}";
-const LONG: &str = "The Very Long Name of an Invented Agricultural, Industrial and Foreign Trade Development Bank";
+pub(crate) const HOSTILE: &str = "</text><script>alert('x')</script> & \"quoted\" \u{0}\u{202e}";
+pub(crate) const LONG: &str =
+    "The Very Long Name of an Invented Agricultural, Industrial and Foreign Trade Development Bank";
 
-fn golden(picture: &dyn Picture) {
+pub(crate) fn golden(picture: &dyn Picture) {
     let name = &picture.head().id;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.svg"));
     let drawn = picture.svg(Width::Wide);
@@ -25,7 +26,7 @@ fn golden(picture: &dyn Picture) {
 }
 
 /// Both widths, the figure and the table hold together.
-fn sound(picture: &dyn Picture) {
+pub(crate) fn sound(picture: &dyn Picture) {
     for width in [Width::Wide, Width::Narrow] {
         for svg in [picture.svg(width), picture.inline_svg(width)] {
             markup::check(&svg);
@@ -47,7 +48,7 @@ fn cny() -> Unit {
     Unit::new("CNY", 2)
 }
 
-fn head(id: &str) -> Head {
+pub(crate) fn head(id: &str) -> Head {
     Head::new(id, "A title", "What it shows.")
 }
 

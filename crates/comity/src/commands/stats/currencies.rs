@@ -76,6 +76,16 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         for point in &points {
             columns.entry(&point.period).or_default().push((&point.currency, point.share));
         }
+        let told = |shares: &[(&str, i64)]| shares.iter().map(|(_, share)| share).sum::<i64>();
+        if let Some((period, shares)) = columns.iter().find(|(_, shares)| told(shares) > WHOLE) {
+            let names: Vec<&str> = shares.iter().map(|(name, _)| *name).collect();
+            let message = format!(
+                "{}: shares of {} in {period} overlap, together they are above 100 percent",
+                sheet.name,
+                names.join(", ")
+            );
+            return Err(Failure::refused(message));
+        }
         picture::currencies(path, &format!("Currencies: {area}, {flow}"), columns)?;
     }
     let source = Source::new(&sheet.name, &sheet.revision, "").shared();
