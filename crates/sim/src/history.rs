@@ -653,6 +653,7 @@ impl<'a> History<'a> {
         let liar = self.may_lose();
         self.model.reopened(&self.disk, Path::new(DIR), &archives, &state, liar)?;
         self.disk.note("final", "", state.seq, u64::from_le_bytes(digest[..8].try_into().expect("eight bytes")));
+        self.outcome.carried = crate::union::carried(&state);
         self.outcome.digest = digest;
         Ok(())
     }

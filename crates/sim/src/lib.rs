@@ -73,6 +73,8 @@ pub struct Outcome {
     pub beyond_mark: u64,
     /// Documents kept.
     pub documents: u64,
+    /// Lines of unions' closings on which something was carried, and residuals that were settled, or part of them.
+    pub carried: u64,
     /// Snapshots written.
     pub snapshots: u64,
     /// Openings that began at a snapshot.
@@ -113,6 +115,7 @@ impl Outcome {
             torn: 0,
             beyond_mark: 0,
             documents: 0,
+            carried: 0,
             snapshots: 0,
             snapshots_used: 0,
             checkpoints: 0,

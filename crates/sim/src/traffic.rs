@@ -10,7 +10,7 @@ use comity_ledger::command::{
     Priority, Propose, RateKind, Recall, Reorder, Reprioritise, ReturnOrder, SetCalendarDay, SetLimit, SetRate,
     StartDay, StopCurrency, Suspend,
 };
-use comity_ledger::ids::{AccountId, ActorId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
+use comity_ledger::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
 use comity_ledger::phase;
 use comity_ledger::rate::Rate;
 
@@ -86,7 +86,10 @@ impl Traffic {
             return system(Command::StartDay(Box::new(StartDay { date, opens: now, cutoffs })));
         }
         let next = state.day.phase + 1;
-        if next < world.phases && now >= state.phase_end(state.day.phase) && rng.chance(2, 3) {
+        // A union has nothing to carry before everybody has confirmed.
+        let confirming = !state.unions.is_empty() && state.cycles.last().is_some_and(|cycle| !cycle.is_final);
+        let patience = if state.allows(phase::CONFIRM) && confirming { 20 } else { 3 };
+        if next < world.phases && now >= state.phase_end(state.day.phase) && rng.chance(2, patience) {
             return system(Command::Advance(Advance { phase: next }));
         }
         match rng.below(12) {
@@ -104,10 +107,10 @@ impl Traffic {
 
     /// One or two requests (two when four eyes are needed and both are at hand).
     pub fn draw(&mut self, rng: &mut Rng, world: &World, state: &State, now: Time) -> Request {
-        if state.allows(phase::CONFIRM) && rng.chance(1, 4) {
+        if state.allows(phase::CONFIRM) && rng.chance(3, 4) {
             return self.confirm(rng, world, state);
         }
-        if !state.unions.is_empty() && rng.chance(1, 9) {
+        if !state.unions.is_empty() && rng.chance(1, if crate::union::is_waiting(state) { 6 } else { 12 }) {
             let reference = Key(self.reference());
             let (actor, command) = crate::union::direct(rng, world, state, now, reference);
             return self.keyed(actor, command);
@@ -396,8 +399,14 @@ impl Traffic {
     }
 
     fn confirm(&mut self, rng: &mut Rng, world: &World, state: &State) -> Request {
-        let pen = world.pens[rng.index(world.pens.len())];
-        let cycle = (state.cycles.len() as u32).saturating_sub(rng.below(2) as u32);
+        // Mostly an authority that has not agreed yet, about the last cycle.
+        let agreed = |at: usize| {
+            let answers = state.cycles.last().map(|cycle| &cycle.answers);
+            answers.and_then(|answers| answers.get(&AuthorityId(at as u32))) == Some(&true)
+        };
+        let missing = (0..world.pens.len()).find(|at| !agreed(*at)).filter(|_| rng.chance(7, 8));
+        let pen = world.pens[missing.unwrap_or_else(|| rng.index(world.pens.len()))];
+        let cycle = (state.cycles.len() as u32).saturating_sub(u32::from(rng.chance(1, 8)));
         let word = ConfirmPositions { cycle, agree: rng.chance(9, 10) };
         self.keyed(pen.checker, Command::ConfirmPositions(word))
     }

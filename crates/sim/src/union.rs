@@ -68,6 +68,15 @@ pub(crate) fn rules(rng: &mut Rng, currencies: usize) -> SetUnion {
     }
 }
 
+/// How much unions had to do: lines of closings with a net, and parts of residuals that were settled.
+pub(crate) fn carried(state: &State) -> u64 {
+    let lines = |union: &comity_ledger::union::UnionState| {
+        let lines = union.closings.iter().flat_map(|closing| &closing.lines).filter(|line| line.net != 0).count();
+        lines + union.residuals.iter().map(|residual| residual.settled.len()).sum::<usize>()
+    };
+    state.unions.list.iter().map(lines).sum::<usize>() as u64
+}
+
 /// Who acts for a side.
 fn pen(world: &World, side: Party) -> Pen {
     match side {
@@ -81,6 +90,19 @@ fn some_open<'a>(rng: &mut Rng, state: &'a State) -> Option<(u32, &'a Residual)>
     let open: Vec<(u32, &Residual)> =
         (0..).zip(&state.unions.list.first()?.residuals).filter(|(_, residual)| residual.open > 0).collect();
     if open.is_empty() { None } else { Some(open[rng.index(open.len())]) }
+}
+
+/// Whether there is something to carry, a rate to be stated or something to settle.
+pub(crate) fn is_waiting(state: &State) -> bool {
+    let Some(union) = state.unions.list.first() else { return false };
+    let unstated = (1..state.currencies.len()).any(|at| !state.unions.rates.contains_key(&CurrencyId(at as u32)));
+    unstated || can_close(state) || union.residuals.iter().any(|residual| residual.open > 0)
+}
+
+/// Whether a final cycle waits to be carried.
+fn can_close(state: &State) -> bool {
+    let carried = state.unions.list.first().map_or(0, |union| union.carried as usize);
+    state.cycles.iter().skip(carried).any(|cycle| cycle.is_final)
 }
 
 /// Something one person may ask for at once: a rate, a report of a transfer, an answer to one.
@@ -100,11 +122,13 @@ pub(crate) fn direct(rng: &mut Rng, world: &World, state: &State, now: Time, ref
         let order = SettleResidual { union: 0, residual: number, how };
         return (pen(world, residual.payer).maker, Command::SettleResidual(Box::new(order)));
     }
-    if rng.chance(1, 4) {
-        let command = if rng.chance(2, 3) { Command::CloseUnion(0) } else { Command::CrossResiduals(0) };
+    if rng.chance(if can_close(state) { 3 } else { 1 }, 6) {
+        let command =
+            if can_close(state) && rng.chance(7, 8) { Command::CloseUnion(0) } else { Command::CrossResiduals(0) };
         return (State::SYSTEM, command);
     }
-    let at = rng.index(world.pens.len());
+    let unstated = (1..world.pens.len()).find(|at| !state.unions.rates.contains_key(&CurrencyId(*at as u32)));
+    let at = unstated.unwrap_or_else(|| rng.index(world.pens.len()));
     let order = SetUnitRate {
         currency: CurrencyId(at as u32),
         rate: Rate { mantissa: 9_500 + rng.below(1_400), scale: 4 },
