@@ -276,13 +276,30 @@ pub(crate) enum UnionAsk {
     List,
     Run(UnionRun),
     Compare(UnionCompare),
+    /// Print a rule set as a file, to be edited and given to --rules.
+    #[command(after_help = "Examples:\n  comity union rules epu-1950 > my-rules.toml\n  \
+        comity union run --data trade.csv --group EAEU5 --rules my-rules.toml\n\n\
+        docs/union.md has every field.")]
+    Rules {
+        /// A rule set (comity union list).
+        preset: String,
+    },
+    /// Check rule-set files: every mistake with its line and field, and members that two of them name.
+    #[command(after_help = "Example:\n  comity union check my-rules.toml other-rules.toml")]
+    Check {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// Run a yearly trade table through a rule set.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity union run --data trade.csv --group EAEU5 --preset epu-1950\n  \
     comity union run --data trade.csv --group RUS,KAZ,CHN --preset multilateral --quota 25% --cycle yearly\n  \
-    comity union run --data trade.csv --group EAEU5+CHN --preset union-1+5 --hub CHN --output json\n\n\
+    comity union run --data trade.csv --group EAEU5+CHN --preset union-1+5 --hub CHN --output json\n  \
+    comity union run --data trade.csv --group EAEU5 --rules my-rules.toml --interest 3% --pairs --why\n  \
+    comity union run --data trade.csv --group EAEU5+CHN --preset epu-1950 --fx fx.csv --unit CNY=60%,RUB=40%\n\n\
     The table has the columns year, exporter, importer and amount (or usd_million_fob), in millions with up to three\n\
     decimals. The importer owes the exporter. A year comes evenly over its cycles. Quotas follow the turnover within\n\
     the group in the first years of the table, unless --base-year says otherwise.")]
@@ -294,8 +311,19 @@ pub(crate) struct UnionRun {
     #[arg(long)]
     pub(crate) group: String,
     /// The rule set.
+    #[arg(long, required_unless_present = "rules", conflicts_with = "rules")]
+    pub(crate) preset: Option<String>,
+    /// The rule set, from a file (comity union rules).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) terms: UnionTerms,
+    /// Also show what each pair owes at the end.
     #[arg(long)]
-    pub(crate) preset: String,
+    pub(crate) pairs: bool,
+    /// Also show, cycle by cycle and member by member, how residuals were settled and why.
+    #[arg(long)]
+    pub(crate) why: bool,
     /// Quota as a share of yearly turnover, instead of the rule set's.
     #[arg(long, value_name = "PERCENT", allow_hyphen_values = true)]
     pub(crate) quota: Option<String>,
@@ -313,13 +341,48 @@ pub(crate) struct UnionRun {
     pub(crate) picture: Option<PathBuf>,
 }
 
+/// Interest and the unit of account.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct UnionTerms {
+    /// Interest a year for debtors and creditors alike, instead of what the rule set says.
+    #[arg(long, value_name = "PERCENT", allow_hyphen_values = true, conflicts_with = "rates")]
+    pub(crate) interest: Option<String>,
+    /// Interest rates by month, a CSV file: month (2010-01), debtor, creditor (percent a year). Each holds until the next.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
+    /// Keep positions in a basket of currencies, such as CNY=40%,RUB=60%; worth one of the table's currency on the first day.
+    #[arg(long, value_name = "BASKET", requires = "fx", allow_hyphen_values = true)]
+    pub(crate) unit: Option<String>,
+    /// Exchange rates, a CSV file: date, and a column a currency with what one unit of it is worth that day in a common measure.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fx: Option<PathBuf>,
+    /// The common measure of the exchange rates.
+    #[arg(long, value_name = "CODE", default_value = "RUB")]
+    pub(crate) fx_measure: String,
+    /// The currency of the trade table.
+    #[arg(long, value_name = "CODE", default_value = "USD")]
+    pub(crate) currency: String,
+}
+
 /// Run the same trade table through every rule set, side by side.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity union compare --data trade.csv --group EAEU5\n  \
-    comity union compare --data trade.csv --group EAEU5+CHN --hub CHN --quota 15% --picture rules.svg\n\n\
+    comity union compare --data trade.csv --group EAEU5+CHN --hub CHN --quota 15% --picture rules.svg\n  \
+    comity union compare --data trade.csv --group EAEU5+CHN --creditor-rules --picture creditors.svg\n\n\
     The table is that of comity union run. Each rule set keeps its own cycle. The rule set with a hub is left out\n\
-    unless --hub names one.")]
+    unless --hub names one. --creditor-rules compares one rule set with itself plus one rule for persistent creditors.")]
 pub(crate) struct UnionCompare {
+    /// Compare rules for persistent creditors: rising asset share, charges, recycling, permitted use, third members.
+    #[arg(long)]
+    pub(crate) creditor_rules: bool,
+    /// The rule set that rules for creditors are added to; epu-1950 if none is named.
+    #[arg(long, requires = "creditor_rules")]
+    pub(crate) preset: Option<String>,
+    /// The same, from a file.
+    #[arg(long, value_name = "FILE", requires = "creditor_rules", conflicts_with = "preset")]
+    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) terms: UnionTerms,
     /// The trade table, a CSV file.
     #[arg(long)]
     pub(crate) data: PathBuf,

@@ -36,6 +36,7 @@ mod curve;
 mod day;
 mod flows;
 mod liquidity;
+mod multiples;
 mod obligations;
 mod picture;
 mod report;
@@ -54,6 +55,7 @@ pub use curve::{Corner, Curve};
 pub use day::{CutOff, Day, DayPoint, Phase, WaitReason};
 pub use flows::{Flow, FlowMember, Flows};
 pub use liquidity::{Liquidity, LiquidityRow};
+pub use multiples::{Multiple, MultipleRow, Multiples};
 pub use obligations::{Node, Obligation, Obligations};
 pub use picture::{Drawing, Head, Picture, Width};
 pub use report::{

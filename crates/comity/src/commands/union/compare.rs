@@ -23,7 +23,11 @@ pub(super) fn run(arguments: &UnionCompare, output: Output) -> Result<(), Failur
         studies.push(study(&UnionRun {
             data: arguments.data.clone(),
             group: arguments.group.clone(),
-            preset: name.into(),
+            preset: Some(name.into()),
+            rules: None,
+            terms: arguments.terms.clone(),
+            pairs: false,
+            why: false,
             quota: arguments.quota.clone(),
             cycle: None,
             base_year: arguments.base_year,

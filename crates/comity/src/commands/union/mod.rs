@@ -2,10 +2,16 @@
 //!
 //! Reads a table, asks `comity_union::run`, and prints what it answers. Absent on purpose: any rule.
 
+mod accounts;
 mod compare;
+mod creditors;
+mod rates;
 mod show;
 mod study;
 
+use std::path::PathBuf;
+
+use comity_arrangement::rules::{in_two_unions, write_rules};
 use comity_union::preset::{NAMES, RuleSet, preset};
 use serde_json::{Value, json};
 
@@ -23,13 +29,52 @@ pub(crate) fn run(arguments: &Union, output: Output) -> Result<(), Failure> {
                 show::picture_of(path, &study)?;
             }
             match output {
-                Output::Json => print_json(&show::as_json(&study)),
-                Output::Table => show::show(&study),
+                Output::Json => print_json(&show::as_json(&study, arguments)),
+                Output::Table => show::show(&study, arguments),
             }
             Ok(())
         }
+        UnionAsk::Compare(arguments) if arguments.creditor_rules => creditors::run(arguments, output),
         UnionAsk::Compare(arguments) => compare::run(arguments, output),
+        UnionAsk::Rules { preset } => {
+            let rules = study::named(Some(preset), None)?;
+            let text = write_rules(&rules);
+            match output {
+                Output::Json => print_json(&json!({ "name": rules.name, "toml": text })),
+                Output::Table => print(text.trim_end()),
+            }
+            Ok(())
+        }
+        UnionAsk::Check { files } => check(files, output),
     }
+}
+
+/// Reads every file, and says all that is wrong with them.
+fn check(files: &[PathBuf], output: Output) -> Result<(), Failure> {
+    let (mut unions, mut wrong) = (Vec::new(), Vec::new());
+    for file in files {
+        match study::read_rules(file) {
+            Ok(rules) => unions.push((file.display().to_string(), rules)),
+            Err(failure) => wrong.push(failure.to_string()),
+        }
+    }
+    wrong.extend(in_two_unions(&unions));
+    if !wrong.is_empty() {
+        return Err(Failure::refused(wrong.join("\n")));
+    }
+    match output {
+        Output::Json => {
+            let read =
+                unions.iter().map(|(file, rules)| json!({ "file": file, "name": rules.name, "title": rules.title }));
+            print_json(&Value::Array(read.collect()));
+        }
+        Output::Table => {
+            for (file, rules) in &unions {
+                print(&format!("{file}: {}, {}", rules.name, rules.title));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn list(output: Output) -> Result<(), Failure> {

@@ -10,11 +10,13 @@ use comity_union::run::Total;
 use comity_viz::{Amount, Head, Picture, Segment, Share, ShareBar, Unit, Width};
 use serde_json::{Value, json};
 
+use super::accounts;
 use super::study::Study;
+use crate::cli::UnionRun;
 use crate::exit::{Failure, at};
 use crate::output::{Align, Column, print, table};
 
-pub(super) fn show(study: &Study) {
+pub(super) fn show(study: &Study, arguments: &UnionRun) {
     let rules = study.run.rules();
     let (first, last) = (study.years.first().map_or(0, |year| year.0), study.years.last().map_or(0, |year| year.0));
     print(&format!("{}: {}", rules.name, rules.title));
@@ -39,6 +41,7 @@ pub(super) fn show(study: &Study) {
     if least > 0 {
         print(&format!("\nThe union had to advance up to {} in asset itself.", million(least)));
     }
+    accounts::show(study, arguments);
 }
 
 /// Writes a bar of 100 % for each of `bars`: where gross amounts went.
@@ -73,7 +76,10 @@ fn limit_told(study: &Study) -> String {
     let rules = study.run.rules();
     let years: Vec<String> = study.base.iter().map(i32::to_string).collect();
     match (&rules.settlement, rules.swap) {
-        (Settlement::Tranches(_), _) => format!("quota {} of the turnover of {}", rules.quota.share, years.join(", ")),
+        (Settlement::Tranches(_), _) => {
+            let fixed = if rules.fixed_quotas.is_empty() { "" } else { ", or fixed" };
+            format!("quota {} of the turnover of {}{fixed}", rules.quota.share, years.join(", "))
+        }
         (Settlement::Paid, Some(share)) => {
             format!("all is paid each cycle; limit: a swap of {} of payments of {}", share.share, years.join(", "))
         }
@@ -91,6 +97,7 @@ fn members_table(study: &Study) -> String {
         Column("used up after", Align::Right),
         Column("years", Align::Right),
         Column("as", Align::Left),
+        Column("months left", Align::Right),
         Column("net of all cycles", Align::Right),
         Column("of it credit", Align::Right),
     ];
@@ -111,6 +118,7 @@ fn members_table(study: &Study) -> String {
                 line.months.map_or("not reached".into(), |(months, _)| format!("{} months", decimal(months, 2))),
                 line.months.map_or(String::new(), |(months, _)| decimal(months / 12, 2)),
                 line.months.map_or(String::new(), |(_, side)| side.into()),
+                line.ahead.map_or(String::new(), |(months, _)| decimal(months, 2)),
                 million(line.net),
                 million(line.credit),
             ];
@@ -173,7 +181,7 @@ fn parts_table(study: &Study) -> String {
     table(&columns, &rows)
 }
 
-pub(super) fn as_json(study: &Study) -> Value {
+pub(super) fn as_json(study: &Study, arguments: &UnionRun) -> Value {
     let rules = study.run.rules();
     let members: Vec<Value> = study
         .lines
@@ -183,6 +191,8 @@ pub(super) fn as_json(study: &Study) -> Value {
                 "member": line.who, "book": line.scope,
                 "limit": line.limit.map(|limit| plain(limit.into())),
                 "used_up_after_months": line.months.map(|(months, _)| fixed(months, 2)),
+                "months_left_at_last_years_pace": line.ahead.map(|(months, _)| fixed(months, 2)),
+                "heading_for": line.ahead.map(|(_, side)| side),
                 "as": line.months.map(|(_, side)| side),
                 "net": plain(line.net), "credit": plain(line.credit),
                 "charges": line.charge.map(plain),
@@ -218,12 +228,14 @@ pub(super) fn as_json(study: &Study) -> Value {
     let total = study.run.total();
     let mut all = sums(total);
     all["outstanding"] = parts(&total.outstanding());
-    json!({
+    let mut told = json!({
         "preset": rules.name, "group": study.group, "members": study.members, "cycle": rules.cycle.word(),
         "cycles": total.cycles, "limit": limit_told(study), "base_years": study.base, "carried": members,
         "years": years, "all": all, "union_asset": plain(total.union_asset),
         "union_advanced_most": plain(-total.union_asset_least), "stopped": study.stopped,
-    })
+    });
+    accounts::add_json(&mut told, study, arguments);
+    told
 }
 
 /// The share of payments that need not be made, in percent with one decimal.
@@ -244,7 +256,7 @@ pub(super) fn plain(thousandths: i128) -> String {
     fixed(thousandths, 3)
 }
 
-fn fixed(value: i128, places: usize) -> String {
+pub(super) fn fixed(value: i128, places: usize) -> String {
     let digits = format!("{:0width$}", value.unsigned_abs(), width = places + 1);
     let (whole, rest) = digits.split_at(digits.len() - places);
     format!("{}{whole}.{rest}", if value < 0 { "-" } else { "" })
