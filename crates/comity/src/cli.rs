@@ -454,6 +454,8 @@ pub(crate) enum Subject {
     Clear,
     /// Offsetting a million queued payments, and on every change of a day.
     Offset,
+    /// Closing one cycle of a union of 10,000 members from a journal, against reading the journal.
+    Union,
 }
 
 /// Print a completion script for a shell.

@@ -152,15 +152,6 @@ pub fn close_shifted(
     balances: &[Balance],
     shifts: &[(Shift, Shift)],
 ) -> Result<(Closed, Vec<Stock>), Refusal> {
-    if let Carry::Positions(terms) = carry
-        && terms.len() != prior.len()
-    {
-        return Err(Refusal::QuotaCount { quotas: terms.len(), members: prior.len() });
-    }
-    if !shifts.is_empty() && shifts.len() != prior.len() {
-        return Err(Refusal::QuotaCount { quotas: shifts.len(), members: prior.len() });
-    }
-    conserved(prior)?;
     let members = u32::try_from(prior.len()).map_err(|_| Refusal::Overflow { field: "members" })?;
     let nets = nets(members, balances)?;
     let mut gross = alloc::vec![0i128; prior.len()];
@@ -169,6 +160,30 @@ pub fn close_shifted(
         gross[at(balance.low)] += size;
         gross[at(balance.high)] += size;
     }
+    close_nets(carry, prior, &nets, &gross, shifts)
+}
+
+/// As [`close_shifted`], from each member's net and gross amount where balances are not kept one by one.
+///
+/// # Errors
+/// As [`close_shifted`]; also [`Refusal::Conservation`] unless nets sum to zero.
+pub fn close_nets(
+    carry: Carry<'_>,
+    prior: &[i64],
+    nets: &[i64],
+    gross: &[i128],
+    shifts: &[(Shift, Shift)],
+) -> Result<(Closed, Vec<Stock>), Refusal> {
+    let terms = match carry {
+        Carry::Positions(terms) => terms.len(),
+        Carry::Paid => prior.len(),
+    };
+    let shifted = if shifts.is_empty() { prior.len() } else { shifts.len() };
+    if let Some(quotas) = [terms, nets.len(), gross.len(), shifted].into_iter().find(|len| *len != prior.len()) {
+        return Err(Refusal::QuotaCount { quotas, members: prior.len() });
+    }
+    conserved(prior)?;
+    conserved(nets)?;
     let mut closed = Closed {
         lines: Vec::with_capacity(prior.len()),
         parts: Decomposition::default(),
@@ -177,7 +192,7 @@ pub fn close_shifted(
         carried: Vec::with_capacity(prior.len()),
     };
     let mut converted = Vec::with_capacity(prior.len());
-    for (index, (&before, &net)) in (0u32..).zip(prior.iter().zip(&nets)) {
+    for (index, (&before, &net)) in (0u32..).zip(prior.iter().zip(nets)) {
         let gross = gross[at(index)];
         let (line, moved) = match carry {
             Carry::Positions(terms) => {

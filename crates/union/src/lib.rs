@@ -32,6 +32,7 @@ pub mod ruleset;
 pub mod run;
 pub mod schedule;
 pub mod share;
+pub mod tally;
 pub mod tranche;
 pub mod unit;
 pub mod variant;

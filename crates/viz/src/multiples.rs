@@ -45,8 +45,10 @@ pub struct Multiples {
 const LABEL: f64 = 40.0;
 const ROW: f64 = 20.0;
 const GAP: f64 = 28.0;
-/// Title, two lines of note, and the space to the bars.
-const TOP: f64 = 64.0;
+/// Title, three lines of note, and the space to the bars.
+const TOP: f64 = 80.0;
+/// Space left and right: the picture may stand alone in a file.
+const MARGIN: f64 = 8.0;
 const BOTTOM: f64 = 40.0;
 
 impl Multiples {
@@ -74,9 +76,9 @@ impl Picture for Multiples {
         }
         canvas.textures(self.series.len());
         let entries: Vec<(usize, String)> = self.series.iter().cloned().enumerate().collect();
-        let mut y = canvas.legend((0.0, 4.0), w, &entries) + 12.0;
+        let mut y = canvas.legend((MARGIN, 8.0), w - 2.0 * MARGIN, &entries) + 14.0;
         let columns: usize = if width.is_wide() { 3 } else { 1 };
-        let panel_width = (w - GAP * count(columns - 1)) / count(columns);
+        let panel_width = (w - 2.0 * MARGIN - GAP * count(columns - 1)) / count(columns);
         let (left, right) = self.reach();
         let room = panel_width - LABEL - 8.0;
         let whole = (left + right).max(1.0);
@@ -86,7 +88,7 @@ impl Picture for Multiples {
             let rows = line.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
             let height = TOP + count(rows) * ROW + BOTTOM;
             for (place, panel) in line.iter().enumerate() {
-                let x = count(place) * (panel_width + GAP);
+                let x = MARGIN + count(place) * (panel_width + GAP);
                 canvas.text((x, y + 14.0), Anchor::Start, "bold", &panel.title);
                 for (at, words) in wrapped(&panel.note, panel_width, 11.0).iter().enumerate() {
                     canvas.text((x, y + 30.0 + 14.0 * count(at)), Anchor::Start, "tiny", words);
@@ -127,7 +129,8 @@ impl Picture for Multiples {
             }
             y += height;
         }
-        canvas.text((0.0, y - 4.0), Anchor::Start, "tiny", &self.unit.with_code("all panels on one scale"));
+        let scale = self.unit.with_code("All panels on one scale, in");
+        canvas.text((MARGIN, y - 6.0), Anchor::Start, "tiny", &scale);
         Drawing { height: y + 4.0, body: canvas.into_body(), description: told.join(" ") }
     }
 
@@ -147,18 +150,19 @@ impl Picture for Multiples {
     }
 }
 
-/// At most two lines of words that fit; the second is cut when it does not.
+/// At most three lines of words that fit; the last is cut when it does not.
 fn wrapped(text: &str, room: f64, size: f64) -> Vec<String> {
-    let mut first = String::new();
-    let mut words = text.split(' ').peekable();
-    while let Some(word) = words.peek() {
-        let longer = if first.is_empty() { (*word).to_owned() } else { format!("{first} {word}") };
-        if text_width(&longer, size) > room && !first.is_empty() {
-            break;
+    const LINES: usize = 3;
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if text_width(&longer, size) <= room || line.is_empty() || lines.len() + 1 == LINES {
+            line = longer;
+        } else {
+            lines.push(std::mem::replace(&mut line, word.to_owned()));
         }
-        first = longer;
-        words.next();
     }
-    let rest: Vec<&str> = words.collect();
-    if rest.is_empty() { vec![first] } else { vec![first, shorten(&rest.join(" "), room, size)] }
+    lines.push(shorten(&line, room, size));
+    lines
 }

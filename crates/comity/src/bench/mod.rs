@@ -7,6 +7,7 @@ pub(crate) mod iso;
 pub(crate) mod journal;
 pub(crate) mod memory;
 pub(crate) mod offset;
+pub(crate) mod union;
 pub(crate) mod verify;
 mod world;
 

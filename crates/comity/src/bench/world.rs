@@ -131,6 +131,11 @@ pub(crate) fn pay(draw: &mut Draw, number: u64, payment: &Obligation) -> Entry {
     order(draw, number, (payment.debtor, payment.creditor), 0, payment.amount)
 }
 
+/// Whose account it is, if it is a participant's.
+pub(crate) fn participant_of(account: AccountId) -> Option<u32> {
+    account.0.checked_sub(FIRST_ACCOUNT).map(|place| place / CURRENCIES)
+}
+
 /// Outside money for a participant's account in the first currency.
 pub(crate) fn funding(participant: u32, amount: i64) -> Entry {
     let account = AccountId(FIRST_ACCOUNT + participant * CURRENCIES);

@@ -33,6 +33,9 @@ pub(crate) fn run(arguments: &Bench, output: Output) -> Result<(), Failure> {
     if wants(Subject::Offset) {
         figures.extend(bench::offset::run(arguments.quick));
     }
+    if wants(Subject::Union) {
+        figures.extend(bench::union::run(dir, arguments.quick)?);
+    }
     if wants(Subject::Day) {
         figures.extend(bench::day::run(dir, arguments.quick)?);
     }

@@ -20,4 +20,5 @@ mod offsetting;
 mod stats_trade;
 mod two_days;
 mod union;
+mod union_rules;
 mod world;

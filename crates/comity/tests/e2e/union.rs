@@ -29,11 +29,11 @@ fn a_table_through_the_rules_of_1950() {
         group AAA,BBB,CCC, 3 members, 2019 to 2020, 24 monthly cycles; quota 15 % of the turnover of 2019; amounts in millions
 
         How long each member can go on like this
-        member  book     limit  used up after  years  as        net of all cycles  of it credit
-        ──────  ─────  ───────  ─────────────  ─────  ────────  ─────────────────  ────────────
-        AAA     union  165.000   14.60 months   1.21  creditor            400.000       216.500
-        BBB     union  180.075   18.01 months   1.50  debtor             -359.625      -108.045
-        CCC     union   45.075    5.38 months   0.44  debtor              -40.375       -26.105
+        member  book     limit  used up after  years  as        months left  net of all cycles  of it credit
+        ──────  ─────  ───────  ─────────────  ─────  ────────  ───────────  ─────────────────  ────────────
+        AAA     union  165.000   14.60 months   1.21  creditor         0.00            400.000       216.500
+        BBB     union  180.075   18.01 months   1.50  debtor           0.00           -359.625      -108.045
+        CCC     union   45.075    5.38 months   0.44  debtor          17.05            -40.375       -26.105
 
         What compensation saves: payments that need not be made
         year   payments  pairs netted  saved  left by the rules  saved
@@ -51,6 +51,20 @@ fn a_table_through_the_rules_of_1950() {
         outstanding  1,721.250       800.000       121.250  331.850  233.150  235.000
 
         The union had to advance up to 1.580 in asset itself.
+
+        How residuals were settled, over all cycles (below zero: paid)
+        member  designated-asset
+        ──────  ────────────────
+        AAA              183.500
+        BBB             -251.580
+        CCC              -14.270
+
+        What carrying cost (below zero: paid)
+        member  interest
+        ──────  ────────
+        AAA        3.669
+        BBB       -1.783
+        CCC       -1.067
     "#]].assert_eq(&told.out);
 }
 

@@ -1,10 +1,11 @@
 //! Properties over random ladders, quotas and flows, and a second implementation of the tranches.
 
-use comity_union::cycle::{Carry, Decomposition, Terms, Unwound, close};
-use comity_union::position::{Flow, Positions, balances, conserved};
+use comity_union::cycle::{Carry, Decomposition, Terms, Unwound, close, close_nets};
+use comity_union::position::{Flow, Positions, balances, conserved, nets};
 use comity_union::preset::{NAMES, Settlement, preset};
+use comity_union::tally::Tally;
 use comity_union::tranche::{Beyond, Ladder, Rounding, Schedule, Stock, Tranche};
-use comity_union::{Ratio, Share, Side};
+use comity_union::{Ratio, Refusal, Share, Side};
 use proptest::prelude::*;
 
 use crate::quota;
@@ -189,4 +190,42 @@ proptest! {
         prop_assert_eq!(x.cmp(&y), x.minus(y).expect("small").num().cmp(&0));
         prop_assert_eq!(x.plus(y).and_then(|sum| sum.minus(y)), Some(x));
     }
+
+    /// Tallied in buckets or sorted into balances: the same nets, gross amounts and sums.
+    #[test]
+    fn a_tally_agrees_with_balances(members in 2u32..700, seeds in prop::collection::vec((0u32..700, 0u32..700, 1i64..5_000), 0..60)) {
+        let flows: Vec<Flow> = seeds
+            .into_iter()
+            .map(|(from, to, amount)| Flow { from: from % members, to: to % members, amount })
+            .filter(|flow| flow.from != flow.to)
+            .collect();
+        let mut tally = Tally::new(members, flows.len()).expect("few");
+        for flow in &flows {
+            tally.add(*flow).expect("well formed");
+        }
+        let tallied = tally.finish().expect("small");
+        let pairs = balances(members, &flows).expect("well formed");
+        prop_assert_eq!(&tallied.nets, &nets(members, &pairs).expect("small"));
+        prop_assert_eq!(tallied.bilateral, pairs.iter().map(|pair| i128::from(pair.claim).abs()).sum::<i128>());
+        prop_assert_eq!((tallied.count, tallied.pairs), (flows.len(), u64::try_from(pairs.len()).expect("few")));
+        prop_assert_eq!(tallied.payments, flows.iter().map(|flow| i128::from(flow.amount)).sum::<i128>());
+        let zeros = vec![0; tallied.nets.len()];
+        let (closed, _) = close_nets(Carry::Paid, &zeros, &tallied.nets, &tallied.gross, &[]).expect("closes");
+        prop_assert_eq!(closed, close(Carry::Paid, &zeros, &pairs).expect("closes"));
+    }
+}
+
+#[test]
+fn a_tally_refuses_what_balances_refuse() {
+    let mut tally = Tally::new(3, 0).expect("few");
+    let refused =
+        |tally: &mut Tally, from, to, amount| tally.add(Flow { from, to, amount }).expect_err("refused").to_string();
+    assert_eq!(refused(&mut tally, 0, 3, 1), "flow 0 names member 3, there are 3");
+    assert_eq!(refused(&mut tally, 1, 1, 1), "flow 0 is owed by member 1 to itself");
+    assert_eq!(refused(&mut tally, 0, 1, 0), "flow 0: amount 0 is not above 0");
+    assert_eq!(
+        Tally::new(1 << 19, 0).expect_err("refused").to_string(),
+        "members of a tally 524288 exceeds the limit of 262144"
+    );
+    assert_eq!(close_nets(Carry::Paid, &[0, 0], &[1, 0], &[1, 0], &[]).err(), Some(Refusal::Conservation { sum: 1 }));
 }
