@@ -274,8 +274,8 @@ pub(crate) enum UnionAsk {
     /// List rule sets, what they say and how that is known, and named groups.
     #[command(after_help = "Example:\n  comity union list --output json")]
     List,
-    Run(UnionRun),
-    Compare(UnionCompare),
+    Run(Box<UnionRun>),
+    Compare(Box<UnionCompare>),
     /// Print a rule set as a file, to be edited and given to --rules.
     #[command(after_help = "Examples:\n  comity union rules epu-1950 > my-rules.toml\n  \
         comity union run --data trade.csv --group EAEU5 --rules my-rules.toml\n\n\
