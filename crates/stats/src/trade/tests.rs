@@ -166,3 +166,26 @@ fn no_country_is_in_two_regions() {
     }
     assert_eq!((super::region::of("KAZ"), super::region::of("XXX")), ("Central Asia", "elsewhere"));
 }
+
+/// The published list of chapters has each of them in the section of our table.
+#[test]
+fn sections_agree_with_the_published_list() {
+    let named = std::env::var_os("COMITY_SHARED").map(std::path::PathBuf::from);
+    let repository = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = named.unwrap_or_else(|| repository.join("../shared"));
+    let Ok(list) = std::fs::read_to_string(shared.join("data/hs_2_4.csv")) else {
+        eprintln!("skipped: no shared data");
+        return;
+    };
+    let mut chapters = 0;
+    for line in list.lines().skip(1) {
+        let cells: Vec<&str> = line.splitn(5, ',').collect();
+        let [section, code, _, "2", _] = cells[..] else { continue };
+        let chapter: u8 = code.parse().expect("a chapter");
+        let ours = section::of(chapter).map_or("national use", |at| section::SECTIONS[at].0);
+        let theirs = if chapter > 97 { "national use" } else { section };
+        assert_eq!(ours, theirs, "chapter {code}");
+        chapters += 1;
+    }
+    assert_eq!(chapters, 97, "01 to 97 without 77, and 99 for what is not specified");
+}
