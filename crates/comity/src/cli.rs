@@ -15,6 +15,8 @@ Examples:
   comity explain my-day UETR                     the life of one payment
   comity clear invoices.csv                      set off what parties owe each other
   comity union list                              rules by which imbalances are carried
+  comity fx route rates.csv --from KZT --to BYN --amount 1000000
+                                                 the best way between two currencies, explained
   comity stats define                            what each figure means
 
 Exit codes:
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Clear(Box<Clear>),
     Offset(Offset),
     Union(Union),
+    Fx(Box<crate::commands::fx::Fx>),
     Stats(crate::commands::stats::Stats),
     Bench(Bench),
     Completions(Completions),
@@ -417,7 +420,7 @@ pub(crate) enum CycleLength {
     Yearly,
 }
 
-/// Measure this machine: engine, journal, iso, day, verify, memory.
+/// Measure this machine: engine, journal, iso, day, verify, memory, clearing, exchange.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  comity bench engine\n  comity bench journal --output json\n  comity bench all --quick"
@@ -456,6 +459,8 @@ pub(crate) enum Subject {
     Offset,
     /// Closing one cycle of a union of 10,000 members from a journal, against reading the journal.
     Union,
+    /// A call auction of a million orders, and routes among thirty currencies.
+    Fx,
 }
 
 /// Print a completion script for a shell.

@@ -127,6 +127,8 @@ pub enum Why {
     },
     /// Its owner has not the money to deliver, minor units of what is credited.
     NoFunds {
+        /// Index of the currency it would deliver.
+        currency: u32,
         /// What is needed.
         needed: i64,
         /// What is there.
@@ -156,7 +158,7 @@ impl core::fmt::Display for Why {
             Self::NoRate => write!(f, "no rate for this way or amount"),
             Self::Range => write!(f, "the amount comes to nothing or leaves the range"),
             Self::Over { base, most } => write!(f, "{base} exceed its largest amount {most}"),
-            Self::NoFunds { needed, has } => write!(f, "its funds {has} do not reach {needed}"),
+            Self::NoFunds { needed, has, .. } => write!(f, "its funds {has} do not reach {needed}"),
             Self::NoRoom { needed, room } => write!(f, "its position limit leaves {room} of {needed}"),
             Self::Worse { by } => write!(f, "worse by {by}"),
             Self::NotOnward => write!(f, "better here, but worse or impossible from there"),
@@ -186,7 +188,8 @@ pub fn take(offer: &Offer, way: Way, fixed: Fixed, amount: i64, exponents: (u8, 
         return Err(Why::Over { base, most });
     }
     if let Some(has) = funds.filter(|&has| converted.target > has) {
-        return Err(Why::NoFunds { needed: converted.target, has });
+        let currency = if way == Way::BaseToQuote { offer.quote } else { offer.base };
+        return Err(Why::NoFunds { currency, needed: converted.target, has });
     }
     if let Some(room) = room.filter(|&room| base > room) {
         return Err(Why::NoRoom { needed: base, room });

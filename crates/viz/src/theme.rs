@@ -38,6 +38,7 @@ pub const PICTURE_CSS: &str = concat!(
 .cv .plate{fill:var(--cv-paper)}.cv .band0{fill:var(--cv-panel)}.cv .band1{fill:var(--cv-faint)}\
 .cv .cut{stroke:var(--cv-ink);stroke-width:1;stroke-dasharray:3 3;opacity:.55}.cv .leader{stroke:var(--cv-mute);stroke-width:.8}\
 .cv .curve{fill:none;stroke:var(--cv-accent);stroke-width:2.2;stroke-linejoin:round}.cv .under{fill:var(--cv-accent);opacity:.12}\
+.cv .demand{fill:none;stroke:var(--cv-accent);stroke-width:2.2}.cv .supply{fill:none;stroke:var(--cv-pay);stroke-width:2.2}\
 .cv .accent{fill:var(--cv-accent)}.cv .pay{fill:var(--cv-pay)}.cv .hub{fill:var(--cv-ink)}\
 .cv .rpay{fill:var(--cv-pay);opacity:.34}.cv .rrec{fill:var(--cv-accent);opacity:.34}.cv .rpay:hover,.cv .rrec:hover{opacity:.7}\
 .cv .edge{fill:var(--cv-s0);opacity:.4}.cv .kept{fill:var(--cv-s0);opacity:.8}.cv .edge:hover,.cv .kept:hover{fill:var(--cv-pay);opacity:1}\

@@ -3,6 +3,7 @@
 pub(crate) mod clear;
 pub(crate) mod day;
 pub(crate) mod engine;
+pub(crate) mod fx;
 pub(crate) mod iso;
 pub(crate) mod journal;
 pub(crate) mod memory;

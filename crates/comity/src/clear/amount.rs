@@ -2,7 +2,7 @@
 
 /// Digits before and after the point of a decimal number, or why it is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decimal {
+pub(crate) struct Decimal {
     /// All digits as one number.
     digits: i64,
     /// How many of them stand after the point.
@@ -14,7 +14,7 @@ const DECIMALS_MAX: usize = 4;
 
 impl Decimal {
     /// Reads digits with at most one point. `Err` is the end of the sentence that begins with the text.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (sign, number) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let (whole, part) = number.split_once('.').unwrap_or((number, ""));
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -41,7 +41,7 @@ impl Decimal {
     }
 
     /// In units of `exponent` decimals; `Err` like [`Decimal::parse`].
-    pub(super) fn minor(self, exponent: u8) -> Result<i64, String> {
+    pub(crate) fn minor(self, exponent: u8) -> Result<i64, String> {
         let Some(missing) = exponent.checked_sub(self.decimals) else {
             return Err(if exponent == 0 {
                 "has decimals where none are possible".into()
@@ -104,7 +104,7 @@ fn days(year: i32, month: i32, day: i32) -> i32 {
 }
 
 /// The text of a due date or rank.
-pub(super) fn due_text(value: i32, is_date: bool) -> String {
+pub(crate) fn due_text(value: i32, is_date: bool) -> String {
     if !is_date {
         return value.to_string();
     }

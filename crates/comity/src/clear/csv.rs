@@ -55,7 +55,7 @@ pub(super) fn read(
 
 /// The line on which a row begins. The reader's own word for it ends at the row before, which says too little after blank lines
 /// and after line ends of two characters; a row without line ends of its own ends where the reader stands.
-fn first_line(before: u64, record: &::csv::StringRecord, after: u64) -> u64 {
+pub(crate) fn first_line(before: u64, record: &::csv::StringRecord, after: u64) -> u64 {
     let own = record.iter().any(|cell| cell.contains('\n'));
     if own { record.position().map_or(before, ::csv::Position::line) } else { after.max(before) }
 }

@@ -3,7 +3,7 @@
 //! Absent on purpose: how to clear; that is `comity-clearing`, and everything here only turns names into indices and back.
 
 pub(crate) mod across;
-mod amount;
+pub(crate) mod amount;
 pub(crate) mod book;
 pub(crate) mod clock;
 mod csv;
@@ -18,3 +18,4 @@ pub(crate) mod terms;
 pub(crate) mod write;
 
 pub(crate) use book::read;
+pub(crate) use csv::first_line;

@@ -36,6 +36,9 @@ pub(crate) fn run(arguments: &Bench, output: Output) -> Result<(), Failure> {
     if wants(Subject::Union) {
         figures.extend(bench::union::run(dir, arguments.quick)?);
     }
+    if wants(Subject::Fx) {
+        figures.extend(bench::fx::run(arguments.quick));
+    }
     if wants(Subject::Day) {
         figures.extend(bench::day::run(dir, arguments.quick)?);
     }

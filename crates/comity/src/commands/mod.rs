@@ -7,6 +7,7 @@ pub(crate) mod day;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod fx;
 pub(crate) mod new;
 pub(crate) mod offset;
 pub(crate) mod stats;

@@ -30,7 +30,7 @@ use crate::exit::{Failure, at};
 use crate::{keys, output};
 use stats::Stats;
 
-pub(crate) use summary::{decimal, summary_table};
+pub(crate) use summary::{decimal, grouped, summary_table};
 
 /// Folder of the journal within a day's folder.
 pub(crate) const JOURNAL: &str = "journal";

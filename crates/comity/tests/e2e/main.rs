@@ -13,6 +13,7 @@ mod demo;
 mod disk;
 mod explain;
 mod export;
+mod fx;
 mod kill;
 mod messages;
 mod offset;

@@ -258,7 +258,7 @@ fn each_reason_against_an_offer_is_told() {
     let told = [
         (1, Why::NotAllowed),
         (2, Why::Over { base: 100_000, most: 99_999 }),
-        (3, Why::NoFunds { needed: 705_000, has: 704_999 }),
+        (3, Why::NoFunds { currency: 1, needed: 705_000, has: 704_999 }),
         (4, Why::NoRoom { needed: 100_000, room: 1 }),
         (5, Why::Worse { by: 1_000 }),
     ];

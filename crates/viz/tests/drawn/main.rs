@@ -5,6 +5,7 @@
     reason = "amounts in minor units are written as major_minor: 900_00 is 900.00"
 )]
 
+mod market;
 mod markup;
 mod pictures;
 mod report;
