@@ -90,7 +90,7 @@ impl Picture for Book {
         let scale = self.unit.major(1);
         for tick in ticks(y_max * scale, 5) {
             let at = y(tick / scale);
-            if at >= top - 1.0 {
+            if tick <= y_max * scale {
                 canvas.line((left, at), (right, at), "grid");
                 canvas.text((left - 8.0, at + 4.0), Anchor::End, "tiny", &compact(tick));
             }
@@ -163,9 +163,12 @@ impl Book {
         (left, right): (f64, f64),
     ) {
         let mut free = left;
-        let span = high.saturating_sub(low);
-        for part in 0..=6_i128 {
-            let price = low.saturating_add(span / 6 * part + span % 6 * part / 6);
+        let step = (high.saturating_sub(low) / 10).max(1);
+        for part in 0..=11_i128 {
+            let price = low.saturating_add(step.saturating_mul(part));
+            if price > high {
+                return self.price_word(canvas, (right, bottom));
+            }
             let text = self.price.text(price);
             let half = text_width(&text, 10.5) / 2.0;
             let at = x(real(price));
@@ -176,6 +179,10 @@ impl Book {
             canvas.text((at, bottom + 17.0), Anchor::Middle, "tiny", &text);
             free = at + half + 14.0;
         }
+        self.price_word(canvas, (right, bottom));
+    }
+
+    fn price_word(&self, canvas: &mut Canvas, (right, bottom): (f64, f64)) {
         canvas.text((right, bottom + 34.0), Anchor::End, "tiny", &self.price.with_code("price,"));
     }
 }

@@ -34,6 +34,8 @@ pub struct Funding {
     pub total: FundingRow,
 }
 
+/// Space left and right: the picture stands alone in a file.
+const MARGIN: f64 = 16.0;
 /// Most rows that are drawn; the table has all.
 const ROWS_MAX: usize = 30;
 
@@ -59,10 +61,10 @@ impl Picture for Funding {
         }
         canvas.textures(3);
         let wide = width.is_wide();
-        canvas.text((0.0, 24.0), Anchor::Start, "big", &self.headline());
+        canvas.text((MARGIN, 30.0), Anchor::Start, "big", &self.headline());
         let legend = [(0, "before".to_owned()), (1, "after".to_owned())];
-        let mut y = canvas.legend((0.0, 40.0), w, &legend) + 14.0;
-        let (left, right) = if wide { (150.0, w - 110.0) } else { (0.0, w - 76.0) };
+        let mut y = 46.0 + canvas.legend((MARGIN, 46.0), w - MARGIN, &legend) + 14.0;
+        let (left, right) = if wide { (MARGIN + 150.0, w - 90.0) } else { (MARGIN, w - 76.0) };
         let step = if wide { 34.0 } else { 50.0 };
         let most = self.rows.iter().map(|row| row.before.minor.max(row.after.minor)).max().unwrap_or(0);
         let length = |amount: &Amount| (right - left) * fraction(real(amount.minor.max(0)), real(most).max(1.0));
@@ -72,10 +74,10 @@ impl Picture for Funding {
                 row.label, row.before.text, row.after.text, row.least.text
             );
             let bars = if wide {
-                canvas.label((0.0, y + 16.0), Anchor::Start, "bold", &row.label, (left - 12.0, 12.5), &tip);
+                canvas.label((MARGIN, y + 16.0), Anchor::Start, "bold", &row.label, (138.0, 12.5), &tip);
                 y
             } else {
-                canvas.label((0.0, y + 12.0), Anchor::Start, "bold", &row.label, (w * 0.8, 12.5), &tip);
+                canvas.label((MARGIN, y + 12.0), Anchor::Start, "bold", &row.label, (w * 0.8, 12.5), &tip);
                 y + 17.0
             };
             for (at, amount) in [(0, &row.before), (1, &row.after)] {
@@ -92,7 +94,7 @@ impl Picture for Funding {
         }
         if self.rows.len() > ROWS_MAX {
             let more = format!("and {} more", self.rows.len() - ROWS_MAX);
-            canvas.text((0.0, y + 12.0), Anchor::Start, "tiny", &more);
+            canvas.text((MARGIN, y + 12.0), Anchor::Start, "tiny", &more);
             y += 20.0;
         }
         canvas.text(

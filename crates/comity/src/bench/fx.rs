@@ -44,13 +44,8 @@ fn held(count: u32, runs: usize) -> Vec<Figure> {
     };
     let orders: Vec<Order> = (0..count).map(|_| one()).collect();
     let reference = Rate { mantissa: 1_142_000, scale: 5 };
-    let rules = Rules {
-        scale: 5,
-        reference: Some(reference),
-        margin: Margin::ProRata,
-        base_exponent: 2,
-        quote_exponent: 2,
-    };
+    let rules =
+        Rules { scale: 5, reference: Some(reference), margin: Margin::ProRata, base_exponent: 2, quote_exponent: 2 };
     let (mut running, mut checking) = (Vec::new(), Vec::new());
     let mut fills = 0;
     for _ in 0..runs {
@@ -66,8 +61,18 @@ fn held(count: u32, runs: usize) -> Vec<Figure> {
     let orders = crate::output::count(u64::from(count));
     let fills = crate::output::count(u64::try_from(fills).unwrap_or(u64::MAX));
     vec![
-        Figure::of(&format!("fx: auction of {orders} orders"), "s", running, format!("price and {fills} fills, goal < 1 s")),
-        Figure::of(&format!("fx: auction of {orders}, check"), "s", checking, "price, turns, amounts anew from the orders"),
+        Figure::of(
+            &format!("fx: auction of {orders} orders"),
+            "s",
+            running,
+            format!("price and {fills} fills, goal < 1 s"),
+        ),
+        Figure::of(
+            &format!("fx: auction of {orders}, check"),
+            "s",
+            checking,
+            "price, turns, amounts anew from the orders",
+        ),
     ]
 }
 
@@ -103,9 +108,9 @@ fn routed(count: u32) -> Vec<Figure> {
         for to in (0..count).filter(|&to| to != from) {
             let fixed = if (from + to) % 2 == 0 { Fixed::Source } else { Fixed::Target };
             let wish = Wish { from, to, fixed, amount: dice.amount(100_000_000), hops: 3 };
-            let started = std::time::Instant::now();
+            let started = CpuClock::start();
             let found = route(black_box(&market), black_box(&wish));
-            times.push(started.elapsed().as_secs_f64() * 1e3);
+            times.push(started.seconds() * 1e3);
             if let Ok(found) = found {
                 assert!(found.exact, "the search was completed");
                 steps += u64::from(found.steps);
@@ -128,7 +133,8 @@ fn swapped(participants: usize, currencies: usize) -> Figure {
     let mut positions = vec![0_i64; participants * currencies];
     for _ in 0..participants * 200 {
         let mut below = |end: usize| usize::try_from(dice.below(u64::try_from(end).expect("few"))).expect("few");
-        let (one, other, bought, sold) = (below(participants), below(participants), below(currencies), below(currencies));
+        let (one, other, bought, sold) =
+            (below(participants), below(participants), below(currencies), below(currencies));
         let value = dice.amount(10_000_000_000);
         for (currency, sign) in [(bought, 1), (sold, -1)] {
             let amount = sign * value / i64::try_from(rates[currency]).expect("small");
@@ -148,7 +154,8 @@ fn swapped(participants: usize, currencies: usize) -> Figure {
         swap::verify(&problem, &plan).expect("sound");
         let saved = (plan.before() - plan.after()) as f64 * 100.0 / plan.before() as f64;
         let possible = (plan.before() - plan.bound) as f64 * 100.0 / plan.before() as f64;
-        note = format!("{} swaps, {saved:.1} % less funding, at most {possible:.1} %; made-up trades", plan.swaps.len());
+        note =
+            format!("{} swaps, {saved:.1} % less funding, at most {possible:.1} %; made-up trades", plan.swaps.len());
     }
     Figure::of(&format!("fx: swaps, {participants} banks, {currencies} currencies"), "s", times, note)
 }

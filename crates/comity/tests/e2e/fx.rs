@@ -64,7 +64,10 @@ fn an_auction_in_json_conserves() {
         assert_eq!(sum("buy", "base"), sum("sell", "base"));
         assert_eq!(sum("buy", "base"), minor(&json["volume"]));
         assert_eq!(sum("buy", "quote"), sum("sell", "quote") + minor(&json["remainder"]));
-        assert_eq!((sum("buy", "quote"), sum("sell", "quote")), (minor(&json["buyers_pay"]), minor(&json["sellers_receive"])));
+        assert_eq!(
+            (sum("buy", "quote"), sum("sell", "quote")),
+            (minor(&json["buyers_pay"]), minor(&json["sellers_receive"]))
+        );
         assert_eq!(json["checked"], true);
     }
 }
@@ -77,13 +80,17 @@ fn no_crossing_is_an_answer() {
     let told = comity(home.path(), &arguments).ends(0);
     expect![[]].assert_eq(&told.out);
     let json = comity(home.path(), &[&arguments[..], &["--output", "json"]].concat()).ends(0).json();
-    assert_eq!((&json["crosses"], &json["best_bid"], &json["best_ask"]), (&false.into(), &"11.30".into(), &"11.50".into()));
+    assert_eq!(
+        (&json["crosses"], &json["best_bid"], &json["best_ask"]),
+        (&false.into(), &"11.30".into(), &"11.50".into())
+    );
 }
 
 #[test]
 fn a_route_explains_every_hop() {
     expect![[]].assert_eq(&told(&ROUTE));
-    let destination = ["route", "rates.csv", "--from", "KGS", "--to", "BYN", "--amount", "500", "--fixed", "destination"];
+    let destination =
+        ["route", "rates.csv", "--from", "KGS", "--to", "BYN", "--amount", "500", "--fixed", "destination"];
     expect![[]].assert_eq(&told(&destination));
 }
 
@@ -94,7 +101,8 @@ fn any_currency_can_be_switched_off() {
     for off in all {
         for from in all.into_iter().filter(|code| *code != off) {
             for to in all.into_iter().filter(|code| *code != off && *code != from) {
-                let arguments = ["fx", "route", "rates.csv", "--from", from, "--to", to, "--amount", "1000", "--without", off];
+                let arguments =
+                    ["fx", "route", "rates.csv", "--from", from, "--to", to, "--amount", "1000", "--without", off];
                 let json = comity(home.path(), &[&arguments[..], &["--output", "json"]].concat()).ends(0).json();
                 for hop in json["hops"].as_array().expect("hops") {
                     assert!(hop["from"] != off && hop["to"] != off, "{from} to {to} without {off}");
@@ -119,7 +127,8 @@ fn swaps_cut_funding() {
 #[test]
 fn trades_are_netted_before_swaps() {
     let home = home();
-    let trades = "debtor,creditor,currency,amount\nALFA,BRAVO,CNY,150.00\nBRAVO,ALFA,CNY,50.00\nBRAVO,ALFA,RUB,1142.00\n";
+    let trades =
+        "debtor,creditor,currency,amount\nALFA,BRAVO,CNY,150.00\nBRAVO,ALFA,CNY,50.00\nBRAVO,ALFA,RUB,1142.00\n";
     write(home.path().join("trades.csv"), trades);
     let arguments = ["fx", "swaps", "trades.csv", "--rates", "worth.csv", "--output", "json"];
     let json = comity(home.path(), &arguments).ends(0).json();
