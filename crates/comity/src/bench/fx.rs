@@ -144,7 +144,14 @@ fn swapped(participants: usize, currencies: usize) -> Figure {
     }
     let worth: Vec<Currency> =
         rates.iter().map(|&rate| Currency { exponent: 2, rate: Rate { mantissa: rate, scale: 2 } }).collect();
-    let problem = Problem { currencies: &worth, positions: &positions, minimum: 0, limit: None, goal: Goal::Total };
+    let problem = Problem {
+        currencies: &worth,
+        positions: &positions,
+        minimum: 0,
+        limit: None,
+        goal: Goal::Total,
+        helpers: false,
+    };
     let mut times = Vec::new();
     let mut note = String::new();
     for _ in 0..3 {

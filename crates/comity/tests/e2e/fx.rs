@@ -122,6 +122,7 @@ fn a_quote_has_both_amounts_and_all_fees() {
 #[test]
 fn swaps_cut_funding() {
     expect![[]].assert_eq(&told(&SWAPS));
+    expect![[]].assert_eq(&told(&[&SWAPS[..], &["--helpers"]].concat()));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The greedy search, in one of three orders.
+//! The greedy search, in one of three orders, and then with helpers where they are willing.
 //!
 //! For each pair of currencies the largest swap in hand is kept, and found again only where a swap changed something.
 
@@ -47,6 +47,9 @@ pub(super) fn find(problem: &Problem<'_>, worth: &[i128], order: Order) -> Resul
     match order {
         Order::Value | Order::Scarcest => search.by_pairs(order)?,
         Order::Neediest => search.by_need()?,
+    }
+    if problem.helpers {
+        search.by_helpers()?;
     }
     let row = |rows: &'_ [i64], at: usize| rows[at * currencies..(at + 1) * currencies].to_vec();
     let needs: Vec<Need> = (0..participants)
@@ -188,28 +191,83 @@ impl Search<'_> {
         best
     }
 
+    /// Once no two are opposite any more: whoever is short of one currency and long of another swaps with somebody who is long of
+    /// the first. Somebody is, because each currency sums to zero.
+    fn by_helpers(&mut self) -> Result<(), Refused> {
+        while self.swaps.len() < SWAP_COUNT_MAX {
+            match self.largest_helped() {
+                None => return Ok(()),
+                Some((value, one, other, short, long)) => self.swap(one, other, short, long, value)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The largest: value, who is short, who helps, the currency that is needed and the one that is given for it.
+    fn largest_helped(&self) -> Option<(i128, usize, usize, usize, usize)> {
+        let mut best: Option<(i128, usize, usize, usize, usize)> = None;
+        for short in 0..self.currencies {
+            let long_of = |at: usize| i128::from(self.left[at * self.currencies + short].max(0)) * self.worth[short];
+            let mut helpers: Vec<(i128, usize)> =
+                (0..self.participants).map(|at| (long_of(at), at)).filter(|helper| helper.0 > 0).collect();
+            helpers.sort_unstable_by_key(|&(value, at)| (core::cmp::Reverse(value), at));
+            for one in 0..self.participants {
+                for long in 0..self.currencies {
+                    let mine = self.opposite(one, short, long);
+                    for &(theirs, other) in &helpers {
+                        let could = mine.min(theirs);
+                        if could == 0 || best.is_some_and(|best| best.0 >= could) {
+                            break;
+                        }
+                        let value = could.min(self.room(one, other));
+                        let larger = best.is_none_or(|best| value > best.0);
+                        if larger && self.amounts(value, short, long).is_some() {
+                            best = Some((value, one, other, short, long));
+                        }
+                    }
+                }
+            }
+        }
+        best
+    }
+
     fn swap(&mut self, one: usize, other: usize, short: usize, long: usize, value: i128) -> Result<(), Refused> {
         let (a, b) = self.amounts(value, short, long).ok_or(Refused::Range)?;
+        self.swap_amounts(one, other, (short, a), (long, b))
+    }
+
+    /// Books an in leg: `one` receives the first amount from `other` and gives the second.
+    fn swap_amounts(
+        &mut self,
+        one: usize,
+        other: usize,
+        (into, a): (usize, i64),
+        (out, b): (usize, i64),
+    ) -> Result<(), Refused> {
         let count = self.currencies;
-        // Amounts are at most what each of the four positions has left, so none of them changes its sign.
-        self.left[one * count + short] += a;
-        self.left[one * count + long] -= b;
-        self.left[other * count + short] -= a;
-        self.left[other * count + long] += b;
-        let gained = i128::from(a) * self.worth[short] - i128::from(b) * self.worth[long];
+        // Both give what they are long of, at most all of it; what they receive is at most a sum of positions, which fit.
+        let add = |left: &mut i64, change: i64| -> Result<(), Refused> {
+            *left = left.checked_add(change).ok_or(Refused::Range)?;
+            Ok(())
+        };
+        add(&mut self.left[one * count + into], a)?;
+        add(&mut self.left[one * count + out], -b)?;
+        add(&mut self.left[other * count + into], -a)?;
+        add(&mut self.left[other * count + out], b)?;
+        let gained = i128::from(a) * self.worth[into] - i128::from(b) * self.worth[out];
         self.rounding[one] += gained;
         self.rounding[other] -= gained;
         if self.problem.limit.is_some() {
-            let value = (i128::from(a) * self.worth[short]).max(i128::from(b) * self.worth[long]);
+            let value = (i128::from(a) * self.worth[into]).max(i128::from(b) * self.worth[out]);
             self.between[one.min(other) * self.participants + one.max(other)] += value;
         }
         let index = |at: usize| u32::try_from(at).map_err(|_| Refused::Range);
         self.swaps.push(Swap {
             one: index(one)?,
             other: index(other)?,
-            currency_in: index(short)?,
+            currency_in: index(into)?,
             amount_in: a,
-            currency_out: index(long)?,
+            currency_out: index(out)?,
             amount_out: b,
         });
         Ok(())

@@ -18,8 +18,13 @@
 //! difference inside and has it back by the out leg.
 //!
 //! **How it is found.** Repeatedly the swap that is largest by the [`Order`] in hand, ties to the lower index of the first
-//! participant, the second, then the currencies. All orders are tried; the best by the [`Goal`] is kept. Finding fewest or most
-//! is not claimed: [`Plan::bound`] says what no swaps can beat.
+//! participant, the second, then the currencies. All orders are tried; the best by the [`Goal`] is kept. That it is the optimum is
+//! not claimed: [`Plan::bound`] says what no swaps can beat.
+//!
+//! **Helpers.** Where participants are willing, a swap may also be with somebody who is long of what is needed and gains nothing
+//! itself; nobody gives what it is not long of, so nobody becomes short by it. Each currency sums to zero, so while somebody is
+//! short of one currency and long of another, somebody else is long of the first: without a limit or a minimum the plan reaches
+//! the bound, but for less than a minor unit of the coarser currency in each position.
 //!
 //! Deliberately absent: the risk of the out leg (a limit between two participants bounds it), interest, who agrees.
 
@@ -66,6 +71,8 @@ pub struct Problem<'a> {
     pub limit: Option<i128>,
     /// Which plan is the best.
     pub goal: Goal,
+    /// Whether somebody who gains nothing may be asked to swap.
+    pub helpers: bool,
 }
 
 /// Which plan is the best.

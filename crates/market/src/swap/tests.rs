@@ -12,7 +12,7 @@ fn currency(rate: &str) -> Currency {
 }
 
 fn problem<'a>(currencies: &'a [Currency], positions: &'a [i64]) -> Problem<'a> {
-    Problem { currencies, positions, minimum: 0, limit: None, goal: Goal::Total }
+    Problem { currencies, positions, minimum: 0, limit: None, goal: Goal::Total, helpers: false }
 }
 
 struct Dice(u64);
@@ -56,6 +56,41 @@ fn two_banks_with_opposite_positions_need_no_money() {
 }
 
 #[test]
+fn three_in_a_ring_need_a_helper() {
+    // Each owes 100.00 of one currency and is owed as much of the next; no two are opposite.
+    let currencies = [currency("1"), currency("1"), currency("1")];
+    let positions = [-10_000, 10_000, 0, 10_000, 0, -10_000, 0, -10_000, 10_000];
+    let alone = problem(&currencies, &positions);
+    assert_eq!(plan(&alone).expect("valid").swaps, []);
+    let helped = Problem { helpers: true, ..alone };
+    let found = plan(&helped).expect("valid");
+    assert_eq!((found.swaps.len(), found.before(), found.after()), (2, 30_000 * MINOR, 0));
+    assert_eq!(verify(&helped, &found), Ok(()));
+    // Whoever did not agree to help cannot be made to.
+    assert_eq!(verify(&alone, &found), Err(Flaw::Position { swap: 0 }));
+    // The limit between two holds for helpers as well.
+    let half = Problem { limit: Some(5_000 * MINOR), ..helped };
+    let found = plan(&half).expect("valid");
+    assert_eq!(verify(&half, &found), Ok(()));
+    assert!(found.after() < 30_000 * MINOR);
+}
+
+#[test]
+fn helpers_reach_the_bound() {
+    let currencies = [currency("0.0121"), currency("1.387"), currency("0.9173"), currency("7")];
+    let mut dice = Dice(21);
+    for _ in 0..200 {
+        let positions = fair(&mut dice, 6, &[1, 115, 76, 580], 20);
+        let helped = Problem { helpers: true, ..problem(&currencies, &positions) };
+        let found = plan(&helped).expect("valid");
+        assert_eq!(verify(&helped, &found), Ok(()));
+        let coarsest = worth_of(&currencies[3]).expect("valid");
+        let cells = i128::try_from(positions.len() + found.swaps.len()).expect("few");
+        assert!(found.after() - found.bound < cells * coarsest, "{positions:?}");
+    }
+}
+
+#[test]
 fn a_debt_in_value_cannot_be_swapped_away() {
     let currencies = [currency("1"), currency("7")];
     let positions = [-70_000, 4_000, 70_000, -4_000];
@@ -85,20 +120,20 @@ fn rounding_stays_below_a_minor_unit_of_the_finer_currency() {
     }
 }
 
-/// The least total funding over every plan of swaps of one unit, two currencies at par and up to three participants each way.
+/// The least total funding over every plan of swaps of one unit at par, each reducing all four positions.
 fn every_plan(left: &mut [i64], currencies: usize) -> i64 {
     let mut best: i64 = left.iter().map(|position| -position.min(&0)).sum();
     let participants = left.len() / currencies;
+    let at = |who: usize, currency: usize| who * currencies + currency;
     for one in 0..participants {
-        for other in 0..participants {
+        for other in (0..participants).filter(|&other| other != one) {
             for short in 0..currencies {
-                for long in 0..currencies {
-                    let at = |who: usize, currency: usize| who * currencies + currency;
+                for long in short + 1..currencies {
                     let fits = left[at(one, short)] < 0
                         && left[at(one, long)] > 0
                         && left[at(other, short)] > 0
                         && left[at(other, long)] < 0;
-                    if one != other && short < long && fits {
+                    if fits {
                         let signs = [(one, short, 1), (one, long, -1), (other, short, -1), (other, long, 1)];
                         signs.iter().for_each(|&(who, currency, by)| left[at(who, currency)] += by);
                         best = best.min(every_plan(left, currencies));
@@ -130,6 +165,8 @@ fn small_cases_come_near_the_best_of_all_plans() {
         assert!(best >= plan.bound && plan.after() >= best, "{positions:?}");
         (found, least, cases) = (found + plan.after(), least + best, cases + 1);
         exact += u32::from(plan.after() == best);
+        let helped = super::plan(&Problem { helpers: true, ..problem }).expect("valid");
+        assert_eq!(helped.after(), helped.bound, "{positions:?}");
     }
     // The search is greedy and does not promise the best; it misses it seldom, and by little.
     assert!(exact * 100 >= cases * 95 && found * 100 <= least * 102, "{exact} of {cases}, {found} against {least}");

@@ -21,7 +21,8 @@ pub enum Flaw {
         /// Its place.
         swap: usize,
     },
-    /// An in leg that does not reduce all four positions it touches.
+    /// An in leg that does not reduce all four positions it touches; with helpers, one in which somebody gives what it is not long
+    /// of, so that a need would arise.
     Position {
         /// Its place.
         swap: usize,
@@ -45,7 +46,7 @@ pub enum Flaw {
     Bound,
 }
 
-/// Whether a plan keeps its promises: each swap is of equal value and reduces what it touches, and the figures are right. The out
+/// Whether a plan keeps its promises: each swap is of equal value and makes nobody short, and the figures are right. The out
 /// leg is the in leg the other way round by construction, so positions over both are unchanged in every currency.
 ///
 /// # Errors
@@ -74,17 +75,15 @@ pub fn verify(problem: &Problem<'_>, plan: &Plan) -> Result<(), Flaw> {
             return Err(Flaw::Value { swap });
         }
         let at = |who: usize, currency: usize| who * currencies + currency;
-        let opposite = left[at(one, into)] <= -a
-            && left[at(one, out)] >= b
-            && left[at(other, into)] >= a
-            && left[at(other, out)] <= -b;
-        if !opposite {
+        let long = left[at(one, out)] >= b && left[at(other, into)] >= a;
+        let long = long && (problem.helpers || (left[at(one, into)] <= -a && left[at(other, out)] <= -b));
+        let received = (left[at(one, into)].checked_add(a), left[at(other, out)].checked_add(b));
+        let (true, (Some(mine), Some(theirs))) = (long, received) else {
             return Err(Flaw::Position { swap });
-        }
-        left[at(one, into)] += a;
+        };
+        (left[at(one, into)], left[at(other, out)]) = (mine, theirs);
         left[at(one, out)] -= b;
         left[at(other, into)] -= a;
-        left[at(other, out)] += b;
         rounding[one] += x - y;
         rounding[other] -= x - y;
         if x.min(y) < problem.minimum {

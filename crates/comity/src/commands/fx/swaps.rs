@@ -22,6 +22,7 @@ const CENT: i128 = 100_000_000_000_000;
 /// Suggest pairs of swaps of equal value that cut the money participants bring, with nobody's position changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity fx swaps examples/fx/positions.csv --rates examples/fx/worth.csv\n  \
+    comity fx swaps positions.csv --rates worth.csv --helpers     down to what nobody can save\n  \
     comity fx swaps trades.csv --rates worth.csv --goal largest --minimum 1000\n  \
     comity fx swaps positions.csv --rates worth.csv --limit 50000000 --picture funding.svg\n\n\
     The first file has either positions after netting (participant, currency, position; below zero is to be paid, each\n\
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     /// Most that all swaps between the same two may be worth, in the common unit: their exposure by the out legs.
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     limit: Option<String>,
+    /// Also ask participants who gain nothing themselves but are long of what another needs.
+    #[arg(long)]
+    helpers: bool,
     /// Largest change of a rate against the column previous, in percent.
     #[arg(long, value_name = "PERCENT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     gate: u32,
@@ -85,6 +89,7 @@ pub(super) fn run(arguments: &Arguments, output: Output) -> Result<(), Failure> 
         minimum: value("--minimum", &arguments.minimum)?,
         limit: arguments.limit.as_deref().map(|text| value("--limit", text)).transpose()?,
         goal: if arguments.goal == Wish::Total { Goal::Total } else { Goal::Largest },
+        helpers: arguments.helpers,
     };
     let plan = swap::plan(&problem).map_err(|refused| book.refusal(refused))?;
     swap::verify(&problem, &plan).expect("the plan keeps what its own verification demands");
