@@ -98,7 +98,7 @@ impl Picture for Funding {
             y += 20.0;
         }
         canvas.text(
-            (0.0, y + 12.0),
+            (MARGIN, y + 12.0),
             Anchor::Start,
             "tiny",
             "dashed: what cannot be saved, because value itself is owed",

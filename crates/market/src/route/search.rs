@@ -54,11 +54,16 @@ struct Search<'a> {
 }
 
 pub(super) fn search(market: &Market<'_>, wish: &Wish) -> Result<Found, Refused> {
+    // What is not allowed cannot be taken, and left in it would only loosen the bounds; but when there is no route, it is told.
+    attempt(market, wish, false).or_else(|_| attempt(market, wish, true))
+}
+
+fn attempt(market: &Market<'_>, wish: &Wish, all: bool) -> Result<Found, Refused> {
     let (start, goal) = match wish.fixed {
         Fixed::Source => (wish.from, wish.to),
         Fixed::Target => (wish.to, wish.from),
     };
-    let edges = edges(market, wish.fixed);
+    let edges = edges(market, wish.fixed, all);
     let reach = reach(&edges, goal, wish.hops);
     let mut search = Search {
         offers: market.offers,
@@ -90,10 +95,11 @@ pub(super) fn search(market: &Market<'_>, wish: &Wish) -> Result<Found, Refused>
     }
 }
 
-fn edges(market: &Market<'_>, fixed: Fixed) -> Vec<Vec<Edge>> {
+fn edges(market: &Market<'_>, fixed: Fixed, all: bool) -> Vec<Vec<Edge>> {
     let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); market.exponents.len()];
     for (at_offer, offer) in market.offers.iter().enumerate() {
-        if market.off.contains(&offer.base) || market.off.contains(&offer.quote) {
+        let off = market.off.contains(&offer.base) || market.off.contains(&offer.quote);
+        if off || !(all || offer.allowed) {
             continue;
         }
         let both = (exponent(market.exponents, offer.base), exponent(market.exponents, offer.quote));

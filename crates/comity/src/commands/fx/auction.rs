@@ -191,7 +191,8 @@ impl Auctioned {
         let base = &self.pair.base;
         let reference = self.rules.reference.map_or("no reference price".into(), |rate| format!("reference {rate}"));
         let orders = count(u64::try_from(self.orders.len()).unwrap_or(u64::MAX));
-        let told = if auction.is_none() { "Indication" } else { "Call auction" };
+        let crosses = matches!(seen, Indication::Price(_));
+        let told = if crosses && auction.is_none() { "Indication" } else { "Call auction" };
         let title = format!("{told} {}: {orders} orders, {reference}", self.pair.name());
         print(&title);
         let price = match seen {
