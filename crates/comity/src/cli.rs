@@ -18,6 +18,7 @@ Examples:
   comity fx route rates.csv --from KZT --to BYN --amount 1000000
                                                  the best way between two currencies, explained
   comity stats define                            what each figure means
+  comity risk watch my-day                       when each participant came closest to its limits
 
 Exit codes:
   0 done   1 the world failed (disk, permissions)   2 wrong command line   3 refused by a rule or a mistake in a file
@@ -49,6 +50,7 @@ pub(crate) enum Command {
     Union(Union),
     Fx(Box<crate::commands::fx::Fx>),
     Stats(crate::commands::stats::Stats),
+    Risk(crate::commands::risk::arguments::Risk),
     Bench(Bench),
     Completions(Completions),
 }

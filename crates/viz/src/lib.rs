@@ -49,6 +49,7 @@ mod share;
 mod stack;
 mod table;
 mod theme;
+mod waterfall;
 
 pub use amount::{Amount, Unit};
 pub use balance::{BalanceRow, Balances};
@@ -72,6 +73,7 @@ pub use share::{Segment, Share, ShareBar};
 pub use stack::Stack;
 pub use table::{Column, Table};
 pub use theme::{PICTURE_CSS, REPORT_CSS};
+pub use waterfall::{Fall, Waterfall};
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod fx;
 pub(crate) mod new;
 pub(crate) mod offset;
+pub(crate) mod risk;
 pub(crate) mod stats;
 pub(crate) mod union;
 pub(crate) mod verify;

@@ -19,6 +19,7 @@ mod messages;
 mod offset;
 mod offsetting;
 mod stats_trade;
+mod risk;
 mod two_days;
 mod union;
 mod union_rules;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! open dealings of the defaulter     taken out; every other dealing stays
-//! settled dealings                   final; what the defaulter holds is sold, what it owes is bought
+//! settled dealings                   final; with what the defaulter brought they are its position
 //! long position sold for             position x price x (1 - cost), rounded down
 //! short position bought for          position x price x (1 + cost), rounded up
 //! loss                               what selling does not bring for buying
@@ -47,6 +47,9 @@ pub struct Table {
     pub markets: Vec<Market>,
     /// Who pays whom.
     pub dealings: Vec<Dealing>,
+    /// Money each member has in each currency apart from its dealings: what it brought and has not taken out again. One row a
+    /// member, or no row for nothing.
+    pub brought: Vec<Vec<i64>>,
     /// What each member's collateral counts for.
     pub collateral: Vec<i64>,
     /// What each member paid into the fund.
@@ -60,7 +63,7 @@ pub struct Table {
 /// What a position of the defaulter brought or cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ClosedOut {
-    /// The defaulter's settled position, minor units of the currency.
+    /// What the defaulter brought and its settled dealings, minor units of the currency.
     pub position: i64,
     /// What it brought, or cost if below zero; minor units of the base currency.
     pub proceeds: i64,
@@ -98,7 +101,13 @@ pub fn drill(table: &Table, defaulter: u32) -> Result<Outcome, Refusal> {
     if defaulter >= members {
         return Err(Refusal::Member { flow: 0, member: defaulter, members });
     }
-    let closed_out = table.markets.iter().zip(&after[at(defaulter)]).map(close_out).collect::<Result<Vec<_>, _>>()?;
+    let mut positions = after[at(defaulter)].clone();
+    if let Some(brought) = table.brought.get(at(defaulter)) {
+        for (position, more) in positions.iter_mut().zip(brought) {
+            *position = narrow(i128::from(*position) + i128::from(*more))?;
+        }
+    }
+    let closed_out = table.markets.iter().zip(&positions).map(close_out).collect::<Result<Vec<_>, _>>()?;
     let result = narrow(closed_out.iter().map(|one| i128::from(one.proceeds)).sum())?;
     let sums = sums(table, members, defaulter)?;
     let standing = Standing {
@@ -119,6 +128,12 @@ fn check(table: &Table) -> Result<u32, Refusal> {
     let members = u32::try_from(table.keys.len()).map_err(|_| Refusal::Overflow { field: "members" })?;
     super::three::same("collateral", table.collateral.len(), table.keys.len())?;
     super::three::same("contributions", table.fund.len(), table.keys.len())?;
+    if !table.brought.is_empty() {
+        super::three::same("rows of money brought", table.brought.len(), table.keys.len())?;
+        for row in &table.brought {
+            super::three::same("columns of money brought", row.len(), table.markets.len())?;
+        }
+    }
     for (currency, market) in (0u32..).zip(&table.markets) {
         if market.price <= Ratio::ZERO {
             return Err(Refusal::Fixing { currency });

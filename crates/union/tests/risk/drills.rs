@@ -37,6 +37,7 @@ fn table(hurry: u32, bound: Bound) -> Table {
             dealing(BRAVO, DELTA, RUB, 5_000, false),
             dealing(CHARLIE, ALFA, RUB, 1_000, false),
         ],
+        brought: vec![],
         collateral: vec![800_00, 700_00, 60_00, 900_00],
         fund: vec![500_00, 400_00, 350_00, 250_00],
         keys: vec![50, 30, 20, 25],
@@ -103,6 +104,19 @@ fn others_fail_without_harm_to_anybody() {
     let bravo = drill(&table(2, Bound::None), BRAVO).expect("a table");
     assert_eq!((bravo.result, bravo.allocation.loss), (1_092_00, 0));
     assert_eq!(drill(&table(2, Bound::None), ALFA).expect("a table").result, 3_920_00 - 1_000_00 - 315_00);
+}
+
+#[test]
+fn what_a_member_brought_is_part_of_its_position() {
+    let mut table = table(2, Bound::None);
+    table.brought = vec![vec![0; 3], vec![0; 3], vec![0; 3], vec![0, 82_500_00, -100_000_00]];
+    let found = drill(&table, DELTA).expect("a table");
+    let told: Vec<_> = found.closed_out.iter().map(|one| (one.position, one.proceeds)).collect();
+    assert_eq!(told, [(1_300_00, 1_300_00), (0, 0), (0, 0)]);
+    assert_eq!(found.after[3], [1_300_00, -82_500_00, 100_000_00]);
+    table.brought.pop();
+    let count = Refusal::Count { field: "rows of money brought", count: 3, needed: 4 };
+    assert_eq!(drill(&table, DELTA), Err(count));
 }
 
 #[test]

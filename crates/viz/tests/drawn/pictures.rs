@@ -4,8 +4,8 @@
 
 use crate::markup;
 use comity_viz::{
-    Amount, Corner, Curve, CutOff, Day, DayPoint, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
-    Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit, Width,
+    Amount, Corner, Curve, CutOff, Day, DayPoint, Fall, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
+    Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit, Waterfall, Width,
 };
 use std::path::Path;
 
@@ -362,4 +362,26 @@ fn exact_text_of_minor_units() {
     assert_eq!(text(0, 1_000), "1,000");
     assert_eq!(text(3, 1), "0.001");
     assert_eq!(text(4, i128::MIN), "\u{2212}17,014,118,346,046,923,173,168,730,371,588,410.5728");
+}
+
+#[test]
+fn a_loss_falls_on_one_after_the_other_until_nothing_is_left() {
+    let unit = Unit::new("CNY", 2);
+    let fall =
+        |label: &str, what: &str, minor| Fall { label: label.into(), what: what.into(), amount: unit.amount(minor) };
+    let mut picture = Waterfall {
+        head: Head::new("default", "Who bears <it>", "Each hands down what is left."),
+        loss: unit.amount(100_00),
+        falls: vec![fall("collateral", "defaulter", 60_00), fall("ALFA & sons", "counterparty", 40_00)],
+        unit: unit.clone(),
+    };
+    sound(&picture);
+    let svg = picture.svg(Width::Wide);
+    assert!(svg.contains("a loss of 100.00 CNY") && svg.contains("ALFA &amp; sons"), "{svg}");
+    let left: Vec<String> = picture.table().rows.iter().map(|row| row[3].clone()).collect();
+    assert_eq!(left, ["40.00", "0.00"]);
+    picture.loss = unit.amount(0);
+    picture.falls.clear();
+    sound(&picture);
+    assert!(picture.svg(Width::Narrow).contains("nobody bears anything"));
 }
