@@ -24,6 +24,8 @@ struct Item {
     to: usize,
     amount: i64,
     urgent: bool,
+    /// Number of its entry: its place among its peers, until somebody moves it.
+    entry: i64,
     rank: i64,
     stand: Stand,
 }
@@ -130,11 +132,10 @@ impl Naive {
         }
     }
 
-    fn pay(&mut self, from: usize, to: usize, amount: i64, urgent: bool, on_arrival: bool) {
+    fn pay(&mut self, (from, to): (usize, usize), amount: i64, urgent: bool, entry: i64, on_arrival: bool) {
         let at = self.items.len();
-        let rank = i64::try_from(at).expect("small") * 1_000;
         let first = self.queue(from).first().map(|first| self.items[*first].urgent);
-        self.items.push(Item { from, to, amount, urgent, rank, stand: Stand::Active });
+        self.items.push(Item { from, to, amount, urgent, entry, rank: entry, stand: Stand::Active });
         let behind = match first {
             Some(first_is_urgent) => !urgent || first_is_urgent,
             None => false,
@@ -242,7 +243,8 @@ fn play(moves: &[Move], on_arrival: bool) {
                 };
                 let actor = world.actors[NAMES[from]];
                 world.enter(actor, Key(0), Command::Pay(order));
-                naive.pay(from, to, amount, urgent, on_arrival);
+                let entry = i64::try_from(world.journal.len()).expect("small");
+                naive.pay((from, to), amount, urgent, entry, on_arrival);
             }
             Move::Fund(bank, amount) => {
                 references += 1;
@@ -279,7 +281,7 @@ fn play(moves: &[Move], on_arrival: bool) {
                     Move::Activate(_) if item.stand == Stand::Parked => item.stand = Stand::Active,
                     Move::Raise(_) if waits && !item.urgent => {
                         item.urgent = true;
-                        item.rank = i64::try_from(at).expect("small") * 1_000;
+                        item.rank = item.entry;
                     }
                     Move::First(_) if waits => item.rank = first.map_or(item.rank, |first| first - 1),
                     Move::Cancel(_) if waits => item.stand = Stand::Ended,
