@@ -98,6 +98,7 @@ pub fn payment_of(event: &Event) -> Option<PaymentId> {
         | Event::Settled { payment, .. }
         | Event::Cancelled { payment, .. }
         | Event::QueueChanged { payment }
+        | Event::Dealt { payment, .. }
         | Event::RecallOpened { payment, .. }
         | Event::RecallClosed { payment, .. } => Some(*payment),
         Event::Done
@@ -123,6 +124,13 @@ pub fn payment_of(event: &Event) -> Option<PaymentId> {
         | Event::ProposalEnded { .. }
         | Event::Suspension { .. }
         | Event::CurrencyStopped { .. }
+        | Event::DealerRateSet { .. }
+        | Event::Quoted { .. }
+        | Event::QuoteAccepted { .. }
+        | Event::QuoteExpired { .. }
+        | Event::OrderPlaced { .. }
+        | Event::OrderEnded { .. }
+        | Event::AuctionRun { .. }
         | Event::ActorAdded { .. }
         | Event::UnionSet { .. }
         | Event::UnitRateSet { .. }
@@ -205,6 +213,16 @@ pub const fn name(command: &Command) -> &'static str {
         Command::UseClaim(_) => "use of a claim",
         Command::Lend(_) => "loan out of a claim",
         Command::LeaveUnion(_) => "leaving a union",
+        Command::SetPricing(_) => "pricing terms",
+        Command::SetDealer(_) => "dealer",
+        Command::Agree(_) => "word on prices",
+        Command::SetDealerRate(_) => "standing rates",
+        Command::RequestQuote(_) => "request for a quote",
+        Command::AcceptQuote(_) => "acceptance of a quote",
+        Command::PayQuoted(_) => "payment under a quote",
+        Command::PlaceOrder(_) => "auction order",
+        Command::WithdrawOrder(_) => "withdrawal of an auction order",
+        Command::RunAuction(_) => "auction",
     }
 }
 

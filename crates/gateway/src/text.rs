@@ -3,6 +3,8 @@
 //! Used by status reports, by the life of one payment and by the console. Every sentence names the thing, the value and
 //! the limit, and what would help. Absent on purpose: decisions; the numbers come from the ledger as they are.
 
+mod price;
+
 use crate::key::key_text;
 use crate::money::Money;
 use comity_ledger::State;
@@ -50,6 +52,12 @@ pub fn currency_of(state: &State, payment: PaymentId) -> CurrencyId {
         .get(payment.at())
         .and_then(|payment| state.account(payment.debtor).or_else(|| state.account(payment.creditor)))
         .map_or(CurrencyId::NONE, |account| account.currency)
+}
+
+/// The currency of the account that a reject refers to, if it does.
+fn currency_of_account(state: &State, refers: u64) -> Option<CurrencyId> {
+    let account = u32::try_from(refers).ok().and_then(|at| state.account(AccountId(at)));
+    account.map(|account| account.currency)
 }
 
 /// The owner of an account: its BIC, or what the account is for.
@@ -113,6 +121,24 @@ pub(crate) fn write_reject(
                 write!(out, ": {}, the limit is {}", money(value), money(limit))?;
             }
         }
+        Reason::DealerFunds | Reason::DealWaits => {
+            let currency = currency_of_account(state, refers).unwrap_or(currency);
+            let money = |minor: i64| Money::of(state, currency, minor);
+            if limit != 0 || value != 0 {
+                write!(out, ": {} is needed, {} is there", money(value), money(limit))?;
+            }
+        }
+        Reason::DealerLimit => {
+            let currency = CurrencyId(u32::try_from(refers).unwrap_or(u32::MAX));
+            let money = |minor: i64| Money::of(state, currency, minor);
+            write!(out, ": its position would be {}, the limit is {}", money(value), money(limit))?;
+        }
+        Reason::QuoteMismatch => {
+            if limit != 0 || value != 0 {
+                write!(out, ": {} was sent, {} was quoted", money(value), money(limit))?;
+            }
+        }
+        Reason::QuoteExpired => write!(out, " at {}", time(limit))?,
         Reason::UnfundedAtClose => {
             if value != 0 {
                 write!(out, ": {} short", money(value))?;
@@ -193,7 +219,16 @@ pub(crate) fn write_reject(
         | Reason::CancelledAtClose
         | Reason::Withdrawn
         | Reason::GroupFailed
-        | Reason::Recalled => {}
+        | Reason::Recalled
+        | Reason::ModeNotAllowed
+        | Reason::UnknownDealer
+        | Reason::NoPrice
+        | Reason::UnknownQuote
+        | Reason::QuoteUsed
+        | Reason::NotHeld
+        | Reason::HoldOfDeal
+        | Reason::AuctionHeld
+        | Reason::NeedsLimit => {}
     }
     write!(out, "; {}", reason.help())
 }
@@ -340,6 +375,16 @@ fn write_event(out: &mut String, state: &State, event: &Event) -> core::fmt::Res
             let how = if stopped { "stopped" } else { "started" };
             write!(out, "{} {how} by its authority", code(state, currency))
         }
+        Event::DealerRateSet { pair, dealer, gated } => price::rate_set(out, state, pair, dealer, gated),
+        Event::Quoted { quote } => price::quoted(out, state, quote),
+        Event::QuoteAccepted { quote } => price::quote_named(out, quote, "accepted: the dealer's money is set aside"),
+        Event::QuoteExpired { quote } => price::quote_named(out, quote, "expired"),
+        Event::Dealt { payment, deal } => price::dealt(out, state, payment, deal),
+        Event::OrderPlaced { order, price, volume, imbalance } => {
+            price::order_placed(out, state, order, price, volume, imbalance)
+        }
+        Event::OrderEnded { order, filled } => price::order_ended(out, state, order, filled),
+        Event::AuctionRun { auction } => price::auction_run(out, state, auction),
         Event::ActorAdded { actor } => {
             let name = state.actors.get(actor.at()).map_or("?", |actor| &actor.name);
             write!(out, "actor {name} added")

@@ -99,6 +99,11 @@ fn every_reason_is_a_sentence_with_its_numbers() {
         residual-proof-waits: residual 0; 
         residual-reference: residual 0; 
         union-claim: 125000, the limit is 100000; 
+        quote-expired at 1970-01-01T00:00:00.100Z; 
+        quote-mismatch: 1,250.00 CNY was sent, 1,000.00 CNY was quoted; 
+        dealer-limit: its position would be 1,250.00 CNY, the limit is 1,000.00 CNY; 
+        dealer-funds: 1,250.00 CNY is needed, 1,000.00 CNY is there; 
+        deal-cannot-wait: 1,250.00 CNY is needed, 1,000.00 CNY is there; 
     "#]]
     .assert_eq(&out);
 }

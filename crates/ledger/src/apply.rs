@@ -13,7 +13,7 @@ use crate::right::{Right, is_setup, right};
 use crate::state::{Proposal, Receipt, State, Timer};
 use crate::union::{claim, close, fixing, found, residual, term};
 use crate::watch::keeps_watch;
-use crate::{cycle, day, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
+use crate::{cycle, day, dealing, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
 
 /// Applies one entry.
 ///
@@ -225,6 +225,19 @@ fn perform(
         Command::RotateKey(order) => done(events, setup::rotate_key(state, order)),
         Command::SetOffsetting(order) => done(events, setup::set_offsetting(state, order)),
         Command::SetBypass(order) => done(events, setup::set_bypass(state, order)),
+        Command::SetPricing(order) => done(events, dealing::set_pricing(state, order)),
+        Command::SetDealer(order) => done(events, dealing::set_dealer(state, order)),
+        Command::Agree(order) => {
+            let authority = crate::right::authority_of(state, actor)?;
+            dealing::agree(state, events, authority, order)
+        }
+        Command::SetDealerRate(order) => dealing::set_dealer_rate(state, events, order),
+        Command::RequestQuote(order) => dealing::request(state, events, order),
+        Command::AcceptQuote(quote) => dealing::accept(state, events, *quote),
+        Command::PayQuoted(order) => dealing::pay_quoted(state, events, order),
+        Command::PlaceOrder(order) => dealing::place_order(state, events, order),
+        Command::WithdrawOrder(order) => dealing::withdraw_order(state, events, *order),
+        Command::RunAuction(pair) => dealing::run_auction(state, events, *pair),
     }
 }
 
@@ -378,6 +391,7 @@ fn fire_timers(state: &mut State, events: &mut Events) {
                 events.push(Event::ProposalEnded { proposal, outcome: ProposalOutcome::Expired });
             }
             Timer::Rate(pair) => fx::lapse(state, events, pair),
+            Timer::Quote(quote) => dealing::lapse(state, events, quote),
         }
         pay::release(state, events);
     }

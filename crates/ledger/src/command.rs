@@ -10,6 +10,9 @@ use alloc::vec::Vec;
 pub use comity_market::rate::Fixed;
 
 use crate::calendar::Calendar;
+pub use crate::dealing::{
+    Agree, PayQuoted, PlaceOrder, QuotedLeg, RequestQuote, SetDealer, SetDealerRate, SetPricing, Subject,
+};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, PaymentId, Time, Uetr};
 use crate::rate::Rate;
 use crate::role::{Roles, Scope};
@@ -149,6 +152,26 @@ pub enum Command {
     Lend(Lend),
     /// Leave a union, by number (four eyes).
     LeaveUnion(u32),
+    /// Ask for pricing terms of a pair (four eyes; in force when both authorities agree).
+    SetPricing(Box<SetPricing>),
+    /// Name a dealer of a pair and its limits (four eyes; it deals when both authorities agree).
+    SetDealer(SetDealer),
+    /// An authority's word on pricing terms or a dealer; with four eyes, on a price held by the gate.
+    Agree(Agree),
+    /// A dealer's standing rates.
+    SetDealerRate(Box<SetDealerRate>),
+    /// Ask for a quote.
+    RequestQuote(Box<RequestQuote>),
+    /// Accept a quote: the dealer's money is set aside.
+    AcceptQuote(Key),
+    /// Settle conversions under quotes, in one decision.
+    PayQuoted(Box<PayQuoted>),
+    /// An order for the next call auction.
+    PlaceOrder(Box<PlaceOrder>),
+    /// Take an order back.
+    WithdrawOrder(Key),
+    /// Run the call auction of a pair.
+    RunAuction(PairRef),
 }
 wire_enum!(Command {
     1 => Pay(v), 2 => PayGroup(v), 3 => Convert(v), 4 => Return(v), 5 => Cancel(v), 6 => Reprioritise(v),
@@ -162,6 +185,8 @@ wire_enum!(Command {
     45 => RotateKey(v), 46 => SetOffsetting(v), 47 => SetBypass(v), 48 => SettlePlan(v),
     49 => SetUnion(v), 50 => SetUnitRate(v), 51 => ReleaseUnitRate(v), 52 => CloseUnion(v), 53 => SettleResidual(v),
     54 => AnswerProof(v), 55 => CrossResiduals(v), 56 => UseClaim(v), 57 => Lend(v), 58 => LeaveUnion(v),
+    59 => SetPricing(v), 60 => SetDealer(v), 61 => Agree(v), 62 => SetDealerRate(v), 63 => RequestQuote(v),
+    64 => AcceptQuote(v), 65 => PayQuoted(v), 66 => PlaceOrder(v), 67 => WithdrawOrder(v), 68 => RunAuction(v),
 });
 
 /// Urgent goes before normal.

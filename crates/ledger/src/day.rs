@@ -122,6 +122,9 @@ pub(crate) fn start(state: &mut State, events: &mut Events, order: &StartDay) ->
         cutoffs,
         closed,
     };
+    if !state.dealing.is_empty() {
+        crate::dealing::new_day(state, events);
+    }
     bring_in_value_dated(state);
     crate::union::residual::day_begins(state, events);
     begin(state, events, 0);
@@ -197,6 +200,7 @@ fn begin(state: &mut State, events: &mut Events, index: u32) {
     }
     if allows & phase::ON_UNSETTLED != 0 {
         end_unsettled(state, events);
+        crate::dealing::end_orders(state, events);
     }
     // Whatever these released settles now: a cycle cut by this entry covers all of it.
     crate::pay::release(state, events);

@@ -5,6 +5,7 @@
 
 use crate::command::{Direction, PairRef};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, GroupId, Key, ParticipantId, PaymentId};
+use crate::rate::Rate;
 use crate::reject::{Reject, Wait};
 use crate::union::Way;
 
@@ -243,6 +244,60 @@ pub enum Event {
         currency: CurrencyId,
         /// Stopped or started.
         stopped: bool,
+    },
+    /// A dealer's standing rates are known; those held by the gate wait for release.
+    DealerRateSet {
+        /// The pair.
+        pair: PairRef,
+        /// Whose.
+        dealer: ParticipantId,
+        /// Whether the deviation gate holds them.
+        gated: bool,
+    },
+    /// A dealer promises a price for a while: see [`crate::dealing::Quote`].
+    Quoted {
+        /// The quote.
+        quote: Key,
+    },
+    /// A quote was accepted: the dealer's money is set aside for it.
+    QuoteAccepted {
+        /// The quote.
+        quote: Key,
+    },
+    /// A quote's time ran out.
+    QuoteExpired {
+        /// The quote.
+        quote: Key,
+    },
+    /// The price of a conversion or of a fill was decided: see [`crate::dealing::Deal`].
+    Dealt {
+        /// The source leg.
+        payment: PaymentId,
+        /// Index of the deal.
+        deal: u32,
+    },
+    /// An order waits for the next auction, its money set aside; and what would happen were it run now.
+    OrderPlaced {
+        /// The order.
+        order: Key,
+        /// The price there would be; `None` when nothing crosses.
+        price: Option<Rate>,
+        /// Base currency that would change hands, minor units.
+        volume: i64,
+        /// What would be left for sale at that price, less what would be left wanted; minor units of base.
+        imbalance: i64,
+    },
+    /// An order is over: looked at by an auction, withdrawn, or ended with the day. What was not filled went back.
+    OrderEnded {
+        /// The order.
+        order: Key,
+        /// Filled, minor units of the base currency.
+        filled: i64,
+    },
+    /// A call auction was run: see [`crate::dealing::Auction`].
+    AuctionRun {
+        /// Index of the auction.
+        auction: u32,
     },
     /// An actor was added.
     ActorAdded {

@@ -188,12 +188,7 @@ impl State {
     /// groups are payments of their own, each with its own receiver.
     pub(crate) fn credited_leg(&self, id: PaymentId) -> PaymentId {
         let payment = &self.payments[id.at()];
-        if payment.kind == PaymentKind::ConversionSource && payment.group.is_some() {
-            let group = &self.groups[payment.group.at()];
-            PaymentId(group.first.0 + group.legs - 1)
-        } else {
-            id
-        }
+        if payment.kind == PaymentKind::ConversionSource && payment.group.is_some() { PaymentId(id.0 + 1) } else { id }
     }
 
     /// Last business date on which a payment settled on `settled_on` may be returned: joint business days of the

@@ -3,10 +3,13 @@
 //! Legs are consecutive payments. Each leg waits in its own debtor's queue; the group settles when every leg stands
 //! first in its queue (other legs of the group aside) and all of them together can be paid.
 
+use alloc::collections::BTreeMap;
+
 use crate::account::HAS_MULTILATERAL;
 use crate::command::Priority;
 use crate::event::{Event, Events, How};
 use crate::ids::{AccountId, GroupId, PaymentId};
+use crate::payment::Payment;
 use crate::rate::FRACTION;
 use crate::reject::{Wait, Why};
 use crate::state::State;
@@ -34,24 +37,35 @@ impl State {
     pub(crate) fn group_obstacle(&self, id: GroupId) -> Option<(AccountId, Wait)> {
         let group = &self.groups[id.at()];
         let legs = &self.payments[group.first.at()..group.first.at() + group.legs as usize];
+        self.legs_obstacle(legs, &BTreeMap::new())
+    }
+
+    /// The same for legs that need not be recorded yet. `freed` is money set aside that comes free in this decision.
+    pub(crate) fn legs_obstacle(
+        &self,
+        legs: &[Payment],
+        freed: &BTreeMap<AccountId, i64>,
+    ) -> Option<(AccountId, Wait)> {
         // Money and limits hold for what the group moves as a whole: with at most 16 legs a plain search is fastest.
         for (at, leg) in legs.iter().enumerate() {
             if legs[..at].iter().any(|earlier| earlier.debtor == leg.debtor) {
                 continue;
             }
-            let sum = |matches: &dyn Fn(&crate::payment::Payment) -> bool| -> i64 {
+            let sum = |matches: &dyn Fn(&Payment) -> bool| -> i64 {
                 legs.iter().filter(|leg| matches(leg)).fold(0_i64, |sum, leg| sum.saturating_add(leg.amount))
             };
             let out = sum(&|other| other.debtor == leg.debtor);
             let net = out - sum(&|other| other.creditor == leg.debtor);
             let account = &self.accounts[leg.debtor.at()];
             let here = |wait| Some((leg.debtor, wait));
-            if net > account.available() {
-                return here(Wait { why: Why::Funds, limit: account.credit, value: net - account.available() });
+            let free = freed.get(&leg.debtor).copied().unwrap_or(0);
+            let available = account.available().saturating_add(free);
+            if net > available {
+                return here(Wait { why: Why::Funds, limit: account.credit, value: net - available });
             }
             // One normal leg of this account among them, and what it keeps for urgent payments must stay.
             let normal = legs.iter().any(|other| other.debtor == leg.debtor && other.priority == Priority::Normal);
-            if normal && let Some(wait) = self.reserve_short(leg.debtor, net) {
+            if normal && let Some(wait) = self.reserve_short(leg.debtor, net.saturating_sub(free)) {
                 return here(wait);
             }
             if account.is(HAS_MULTILATERAL) {
@@ -124,7 +138,14 @@ impl State {
     /// provider's money goes; the rest stays owed, so nothing is ever lost.
     pub(crate) fn collect_remainder(&mut self, events: &mut Events, id: GroupId) {
         let Group { provider, remainder, .. } = self.groups[id.at()];
-        if !provider.is_some() || remainder == 0 {
+        if provider.is_some() {
+            self.owe_remainder(events, provider, remainder);
+        }
+    }
+
+    /// The same for whoever keeps what rounding left.
+    pub(crate) fn owe_remainder(&mut self, events: &mut Events, provider: AccountId, remainder: u128) {
+        if remainder == 0 {
             return;
         }
         let side = &mut self.sides[provider.at()];

@@ -38,7 +38,7 @@ pub(crate) fn place(state: &mut State, events: &mut Events, order: &PlaceHold) -
     if order.purpose.is_empty() || order.purpose.len() > PURPOSE_MAX {
         return Err(Reject::limit(Reason::OutOfRange, PURPOSE_MAX as i64, order.purpose.len() as i64));
     }
-    if state.holds.contains_key(&order.hold) {
+    if state.holds.contains_key(&order.hold) || state.dealing.owns_hold(order.hold) {
         return Err(Reject::because(Reason::Exists));
     }
     let account = settlement_account(state, order.account, Reason::UnknownDebtor)?;
@@ -82,6 +82,7 @@ pub(crate) fn place(state: &mut State, events: &mut Events, order: &PlaceHold) -
 }
 
 pub(crate) fn post(state: &mut State, events: &mut Events, order: &PostHold) -> Result<(), Reject> {
+    not_of_a_deal(state, order.hold)?;
     let hold = open(state, order.hold)?;
     let (account, left, beneficiary) = (hold.account, hold.left, hold.beneficiary);
     let creditor = settlement_account(state, order.creditor, Reason::UnknownCreditor)?;
@@ -139,9 +140,15 @@ pub(crate) fn post(state: &mut State, events: &mut Events, order: &PostHold) -> 
 
 /// The owner of an open hold, or the beneficiary of a directed one, gives it up.
 pub(crate) fn void(state: &mut State, events: &mut Events, key: Key) -> Result<(), Reject> {
+    not_of_a_deal(state, key)?;
     open(state, key)?;
     release(state, events, key, false);
     Ok(())
+}
+
+/// Money set aside for a quote or an auction order is used by the deal alone.
+fn not_of_a_deal(state: &State, key: Key) -> Result<(), Reject> {
+    if state.dealing.owns_hold(key) { Err(Reject::because(Reason::HoldOfDeal)) } else { Ok(()) }
 }
 
 /// An account of a participant: the authority's own two take part in no hold.

@@ -16,6 +16,7 @@
 //! | P-1 | the legs of a group stand at the same place: all waiting, all settled, or all ended |
 //! | R-1 | a payment has at most one return under way or settled |
 //! | C-1 | the nets of a cycle sum to zero in every currency |
+//! | X-1 to X-5 | quotes, dealers and auctions: see `dealing/check.rs` |
 //! | T-1 | journal time never goes back |
 //! | U-1 | positions of a union, with what those who left took along, sum to zero |
 //! | U-2 | what a position consists of is what its schedule says, whatever the way it came there |
@@ -28,6 +29,7 @@ use alloc::vec;
 
 use crate::account::{IS_INTERNAL, NO_QUEUE};
 use crate::command::PaymentKind;
+use crate::dealing::QuoteStanding;
 use crate::give_back::RecallStanding;
 use crate::ids::{AccountId, CurrencyId, PaymentId};
 use crate::payment::Standing;
@@ -97,6 +99,7 @@ pub fn check(state: &State) -> Result<(), Broken> {
     check_accounts(state)?;
     check_payments(state)?;
     check_waits(state)?;
+    crate::dealing::check::check(state)?;
     if let Some(account) = state.watch_differs() {
         return broken("Q-4", account.at());
     }
@@ -209,6 +212,9 @@ fn check_waits(state: &State) -> Result<(), Broken> {
             Timer::Proposal(number) => {
                 state.proposals.get(number).is_some_and(|proposal| proposal.proposed.expires == *due)
             }
+            Timer::Quote(key) => state.dealing.quotes.get(key).is_some_and(|quote| {
+                matches!(quote.standing, QuoteStanding::Open | QuoteStanding::Accepted) && quote.until == *due
+            }),
             Timer::Rate(pair) => {
                 let rate = state.pairs.get(pair).and_then(|pair| pair.rate.as_ref());
                 rate.is_some_and(|rate| rate.until == *due)

@@ -15,6 +15,7 @@ pub mod command;
 mod convert;
 pub mod cycle;
 pub mod day;
+pub mod dealing;
 pub mod event;
 mod fund;
 mod fx;

@@ -2,11 +2,14 @@
 //!
 //! The order of checks is the order of [`Reason`]. Absent on purpose: messages and BICs; the gateway resolved them.
 
+use alloc::vec::Vec;
+
 use crate::account::{Account, IS_INTERNAL, STOPPED_IN, STOPPED_OUT};
 use crate::book::AMOUNT_MAX;
 use crate::calendar::joint_business_day;
 use crate::command::{Conversion, Instruction, OnChange, PaymentKind};
 use crate::convert;
+use crate::dealing::Deal;
 use crate::event::{Event, Events, How};
 use crate::group::{Group, LEGS};
 use crate::ids::{AccountId, CurrencyId, GroupId, PaymentId, Time, Uetr};
@@ -38,26 +41,8 @@ pub(crate) fn pay_group(state: &mut State, events: &mut Events, orders: &[Instru
     if !LEGS.contains(&orders.len()) {
         return Err(Reject::limit(Reason::GroupSize, *LEGS.end() as i64, orders.len() as i64));
     }
-    for (at, order) in orders.iter().enumerate() {
-        if orders[..at].iter().any(|earlier| earlier.uetr == order.uetr) {
-            return Err(Reject::refers(Reason::UetrReused, state.seq));
-        }
-    }
-    if let Some(known) = orders.iter().find_map(|order| state.find(order.uetr)) {
-        // Either every leg was taken in before, as it is, or this is another group.
-        let group = state.payment(known).group;
-        let same = orders.iter().all(|order| {
-            state
-                .find(order.uetr)
-                .is_some_and(|id| state.payment(id).group == group && is_same(state.payment(id), order))
-        });
-        let size = if group.is_some() { state.group(group).legs as usize } else { 1 };
-        if !same || size != orders.len() {
-            return Err(Reject::refers(Reason::UetrReused, state.payment(known).seq));
-        }
-        for order in orders {
-            already(state, events, order)?;
-        }
+    let sent: Vec<&Instruction> = orders.iter().collect();
+    if already_together(state, events, &sent, orders.len())? {
         return Ok(());
     }
     for order in orders {
@@ -77,6 +62,69 @@ pub(crate) fn pay_group(state: &mut State, events: &mut Events, orders: &[Instru
     }
     place_group(state, events, group, &window, refusal);
     Ok(())
+}
+
+/// Whether these were taken in before: either every one of them, together and as they are, or none. `legs` is how many
+/// payments they were recorded as when they were not refused.
+pub(crate) fn already_together(
+    state: &State,
+    events: &mut Events,
+    orders: &[&Instruction],
+    legs: usize,
+) -> Result<bool, Reject> {
+    for (at, order) in orders.iter().enumerate() {
+        if orders[..at].iter().any(|earlier| earlier.uetr == order.uetr) {
+            return Err(Reject::refers(Reason::UetrReused, state.seq));
+        }
+    }
+    let Some(known) = orders.iter().find_map(|order| state.find(order.uetr)) else {
+        return Ok(false);
+    };
+    // Either every leg was taken in before, as it is, or this is another group.
+    let group = state.payment(known).group;
+    let same = orders.iter().all(|order| {
+        let found = state.find(order.uetr).map(|id| state.payment(id));
+        found.is_some_and(|payment| payment.group == group && is_same(payment, order))
+    });
+    let size = if group.is_some() { state.group(group).legs as usize } else { 1 };
+    if !same || (size != legs && size != orders.len()) {
+        return Err(Reject::refers(Reason::UetrReused, state.payment(known).seq));
+    }
+    for order in orders {
+        already(state, events, order)?;
+    }
+    Ok(true)
+}
+
+/// Records orders that were refused together: one for its own reason, the others with it.
+pub(crate) fn record_refused(
+    state: &mut State,
+    events: &mut Events,
+    orders: &[&Instruction],
+    at_fault: usize,
+    reject: Reject,
+) {
+    let group =
+        if orders.len() > 1 { open_group(state, events, orders.len(), AccountId::NONE, 0) } else { GroupId::NONE };
+    for (at, order) in orders.iter().enumerate() {
+        let id = record(state, order, group, PaymentId::NONE);
+        state.uetrs.insert(id, &state.payments);
+        refuse(state, events, id, if at == at_fault { reject } else { Reject::because(Reason::GroupFailed) });
+    }
+}
+
+/// Records drafted legs as one group that waits for nothing.
+pub(crate) fn record_group(state: &mut State, events: &mut Events, legs: Vec<Payment>) -> GroupId {
+    let group = open_group(state, events, legs.len(), AccountId::NONE, 0);
+    for leg in legs {
+        let id = PaymentId(u32::try_from(state.payments.len()).expect("fewer than 2^32 payments a journal"));
+        let found = leg.kind != PaymentKind::ConversionTarget;
+        state.payments.push(Payment { group, ..leg });
+        if found {
+            state.uetrs.insert(id, &state.payments);
+        }
+    }
+    group
 }
 
 /// A payment that debits one currency and credits another, at the approved rate.
@@ -113,7 +161,22 @@ pub(crate) fn pay_converted(
     let id = record(state, &legs.source, group, link);
     state.uetrs.insert(id, &state.payments);
     record(state, &legs.target, group, PaymentId::NONE);
-    place_group(state, events, group, &legs.source, refusal.map(|reject| (instruction.uetr, reject)));
+    let deal = legs.deal.filter(|_| refusal.is_none());
+    match &deal {
+        // A dealer's price was taken because the deal settles now, past the dealer's own queue.
+        Some(deal) if deal.dealer.is_some() => {
+            let Deal { pair, dealer, way, debited, credited, .. } = **deal;
+            crate::dealing::add_position(state, pair, dealer, way, debited, credited);
+            state.settle_group(events, group, How::Gross);
+        }
+        Some(_) | None => {
+            let refusal = refusal.map(|reject| (instruction.uetr, reject));
+            place_group(state, events, group, &legs.source, refusal);
+        }
+    }
+    if let Some(deal) = deal {
+        state.note_deal(events, Deal { payment: id, ..*deal });
+    }
     Ok(())
 }
 
@@ -142,7 +205,7 @@ fn is_same(known: &Payment, order: &Instruction) -> bool {
 
 /// Whether the order can be recorded at all: it has a reference, and a kind that this command may bring.
 #[inline]
-fn well_formed(order: &Instruction, link: PaymentId) -> Result<(), Reject> {
+pub(crate) fn well_formed(order: &Instruction, link: PaymentId) -> Result<(), Reject> {
     let kind = match order.kind {
         PaymentKind::Customer | PaymentKind::Institution => !link.is_some(),
         PaymentKind::Return => link.is_some(),
@@ -176,7 +239,7 @@ fn window(state: &State, orders: &[Instruction]) -> Result<Instruction, Reject> 
 
 /// Reasons to refuse a conversion that do not depend on its rate: each side's own, and a later settlement date, since
 /// the rate is today's.
-fn check_conversion(state: &State, order: &Instruction, is_return: bool) -> Option<Reject> {
+pub(crate) fn check_conversion(state: &State, order: &Instruction, is_return: bool) -> Option<Reject> {
     let parties = check_parties(state, order);
     if parties.is_some() {
         return parties;
@@ -195,7 +258,7 @@ fn check_conversion(state: &State, order: &Instruction, is_return: bool) -> Opti
 
 /// The first reason to refuse, if any.
 #[inline]
-fn check(state: &State, order: &Instruction, is_return: bool) -> Option<Reject> {
+pub(crate) fn check(state: &State, order: &Instruction, is_return: bool) -> Option<Reject> {
     if let Some(reject) = check_parties(state, order) {
         return Some(reject);
     }
@@ -296,7 +359,15 @@ fn time(at: Time) -> i64 {
 #[inline]
 fn record(state: &mut State, order: &Instruction, group: GroupId, link: PaymentId) -> PaymentId {
     let id = PaymentId(u32::try_from(state.payments.len()).expect("fewer than 2^32 payments a journal"));
-    state.payments.push(Payment {
+    let payment = Payment { group, link, ..draft(state, order) };
+    state.payments.push(payment);
+    id
+}
+
+/// What would be recorded of an order, on its own.
+#[inline]
+pub(crate) fn draft(state: &State, order: &Instruction) -> Payment {
+    Payment {
         uetr: order.uetr,
         amount: order.amount,
         seq: state.seq,
@@ -310,14 +381,13 @@ fn record(state: &mut State, order: &Instruction, group: GroupId, link: PaymentI
         debtor_for: order.debtor_for,
         creditor_for: order.creditor_for,
         value_date: if order.value_date.is_set() { order.value_date } else { state.day.date },
-        group,
-        link,
+        group: GroupId::NONE,
+        link: PaymentId::NONE,
         standing: Standing::Waiting,
         priority: order.priority,
         kind: order.kind,
         reason: None,
-    });
-    id
+    }
 }
 
 fn refuse(state: &mut State, events: &mut Events, id: PaymentId, reject: Reject) {
@@ -370,7 +440,7 @@ fn behind(state: &State, front: PaymentId) -> Wait {
 
 /// Why a new payment is not yet put into its queue, if so.
 #[inline]
-fn scheduled(state: &State, order: &Instruction) -> Option<Wait> {
+pub(crate) fn scheduled(state: &State, order: &Instruction) -> Option<Wait> {
     if order.value_date > state.day.date {
         return Some(Wait { why: Why::ValueDate, limit: i64::from(order.value_date.0), value: 0 });
     }

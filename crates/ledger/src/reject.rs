@@ -218,6 +218,34 @@ reasons! {
     68 ReferenceUsed "AM05" "residual-reference" "give the reference of the transfer itself";
     /// more than the claim, the debt or the facility allows
     69 ClaimExceeded "AM02" "union-claim" "stay within the claim, the debt or the limit";
+    /// the pair's terms do not allow this way of pricing
+    70 ModeNotAllowed "AM03" "pricing-mode" "use a price the pair's terms allow";
+    /// there is no such dealer for this pair, or not both authorities have approved it
+    71 UnknownDealer "AG01" "dealer-unknown" "name an approved dealer of the pair";
+    /// there is no price of this kind now
+    72 NoPrice "AM03" "no-price" "wait for a price, or use another source";
+    /// there is no such quote
+    73 UnknownQuote "AB04" "quote-unknown" "correct the quote's id, or ask for a new quote";
+    /// the quote has expired
+    74 QuoteExpired "AB04" "quote-expired" "ask for a new quote";
+    /// the quote was used
+    75 QuoteUsed "AB04" "quote-used" "ask for a new quote; an id settles once";
+    /// the payment is not what was quoted: amounts, rate and accounts must be the same
+    76 QuoteMismatch "AB04" "quote-mismatch" "send exactly what was quoted, or ask for a new quote";
+    /// the dealer would pass its position limit
+    77 DealerLimit "AM02" "dealer-limit" "ask another dealer, or for less";
+    /// the dealer does not have the money
+    78 DealerFunds "AM04" "dealer-funds" "ask another dealer, or for less";
+    /// a deal at a dealer's price settles at once or not at all, and something is in its way
+    79 DealWaits "AM04" "deal-cannot-wait" "send it when its money and limits allow it, or use an official rate";
+    /// nothing is held by the gate
+    80 NotHeld "NOOR" "nothing-held" "look up what waits for release";
+    /// the money is set aside for a quote or an auction order
+    81 HoldOfDeal "AM02" "hold-of-deal" "wait for the deal or its end, or withdraw the order";
+    /// the pair's last auction price is held by the gate
+    83 AuctionHeld "AM02" "auction-held" "have the price released or turned down by two people";
+    /// a buyer's order needs a limit, so that its money can be set aside
+    82 NeedsLimit "FF01" "order-limit" "state the highest rate";
 }
 
 /// Why a payment waits.

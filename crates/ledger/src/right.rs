@@ -3,7 +3,7 @@
 //! A command is done directly, needs a second pair of eyes, or is not this actor's to ask. The second pair of eyes has the
 //! same scope as the first and a role that excludes the maker's.
 
-use crate::command::{Command, LimitKind};
+use crate::command::{Command, LimitKind, Subject};
 use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
 use crate::reject::{Reason, Reject};
 use crate::role::{Roles, Scope};
@@ -41,6 +41,7 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
         let participant = state.account(account).map(|account| account.participant);
         matches!(actor.scope, Scope::Participant(own) if participant == Some(own))
     };
+    let acts_for = |participant: ParticipantId| matches!(actor.scope, Scope::Participant(own) if own == participant);
     let issues = |currency: Option<CurrencyId>| {
         let issuer =
             currency.and_then(|currency| state.currencies.get(currency.at())).map(|currency| currency.authority);
@@ -195,6 +196,31 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
         // Only the bank itself can agree that its payments pass each other.
         Command::SetBypass(order) if owns(order.account) => two_of(Roles::BANK_MAKER, Roles::BANK_CHECKER),
         Command::SetBypass(_) => NO,
+        Command::SetPricing(_) | Command::SetDealer(_) => by_finance(),
+        Command::Agree(order) => {
+            let party = issues(Some(order.pair.base)) || issues(Some(order.pair.quote));
+            match (order.subject, actor.scope) {
+                (Subject::Rate(_) | Subject::Auction, _) if party => by_authority(),
+                (Subject::Pricing | Subject::Dealer(_), Scope::Authority(_)) if is(Roles::AUTHORITY_CHECKER) => DIRECT,
+                (Subject::Pricing | Subject::Dealer(_) | Subject::Rate(_) | Subject::Auction, _) => NO,
+            }
+        }
+        Command::SetDealerRate(order) => by_bank(acts_for(order.dealer)),
+        Command::RequestQuote(order) => by_bank(payer(order.debtor, order.debtor_for)),
+        Command::AcceptQuote(quote) => by_bank(state.dealing.quotes.get(quote).is_none_or(|quote| owns(quote.debtor))),
+        Command::PayQuoted(order) => by_bank(
+            order
+                .quoted
+                .iter()
+                .map(|leg| &leg.order.instruction)
+                .chain(&order.plain)
+                .all(|order| payer(order.debtor, order.debtor_for)),
+        ),
+        Command::PlaceOrder(order) => by_bank(acts_for(order.owner)),
+        Command::WithdrawOrder(order) => {
+            by_bank(state.dealing.orders.get(order).is_none_or(|order| owns(order.debtor)))
+        }
+        Command::RunAuction(_) => by_system_or_operations(),
         Command::ExtendPhase(_) => by_operations(),
         Command::Tick => {
             if operator && is(Roles::SYSTEM) {
@@ -314,6 +340,9 @@ pub(crate) const fn is_setup(command: &Command) -> bool {
             | Command::SetBypass(_)
             | Command::RotateKey(_)
             | Command::SetUnion(_)
+            | Command::SetPricing(_)
+            | Command::SetDealer(_)
+            | Command::SetDealerRate(_)
             | Command::ActivateArrangement(_)
     )
 }

@@ -13,6 +13,7 @@ use crate::calendar::Calendar;
 use crate::command::{Genesis, Offsetting, PairRef, PhaseRule, Propose, RateKind, Unsettled};
 use crate::cycle::Cycle;
 use crate::day::DayState;
+use crate::dealing::Dealing;
 use crate::give_back::RecallCase;
 use crate::group::Group;
 use crate::hold::Hold;
@@ -228,8 +229,12 @@ pub enum Timer {
     Proposal(u64),
     /// The end of a rate's validity.
     Rate(PairRef),
+    /// The end of a quote's validity.
+    Quote(Key),
 }
-wire_enum!(Timer { 0 => Earliest(v), 1 => Latest(v), 2 => Hold(v), 3 => Recall(v), 4 => Proposal(v), 5 => Rate(v) });
+wire_enum!(Timer {
+    0 => Earliest(v), 1 => Latest(v), 2 => Hold(v), 3 => Recall(v), 4 => Proposal(v), 5 => Rate(v), 10 => Quote(v),
+});
 
 /// Everything the ledger knows.
 #[derive(Debug, Clone)]
@@ -296,6 +301,8 @@ pub struct State {
     pub reserves: BTreeMap<AccountId, i64>,
     /// Unions, and the rates in their units.
     pub unions: crate::union::Unions,
+    /// Prices: terms, dealers, quotes, auctions, deals.
+    pub dealing: Dealing,
     /// Finds payments by UETR. Derived.
     pub(crate) uetrs: UetrTable,
     /// Accounts whose queue may have become releasable within this entry. Empty between entries.
@@ -351,6 +358,7 @@ impl State {
             offsetting: BTreeMap::new(),
             reserves: BTreeMap::new(),
             unions: crate::union::Unions::default(),
+            dealing: Dealing::default(),
             stirred: false,
             watch: crate::watch::Watch::default(),
             uetrs: UetrTable::new(0, expected_payments),
@@ -498,6 +506,7 @@ state_wire!(
     reserves;
     // Parts: each is written, behind its tag, only when there is something in it. Tags are for ever, and ascend.
     1 => unions,
+    2 => dealing,
 );
 
 impl State {

@@ -80,6 +80,12 @@ pub(crate) const fn keeps_watch(command: &Command) -> bool {
             | Command::UseClaim(_)
             | Command::Lend(_)
             | Command::LeaveUnion(_)
+            | Command::RequestQuote(_)
+            | Command::AcceptQuote(_)
+            | Command::PayQuoted(_)
+            | Command::PlaceOrder(_)
+            | Command::WithdrawOrder(_)
+            | Command::RunAuction(_)
             | Command::Propose(_)
             // What is approved is looked at when it is performed.
             | Command::Approve(_)

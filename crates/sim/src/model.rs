@@ -410,6 +410,10 @@ fn identities(entry: &Entry) -> Vec<Identity> {
         Command::Pay(order) => vec![Identity::Payment(order.uetr)],
         Command::PayGroup(orders) => orders.iter().map(|order| Identity::Payment(order.uetr)).collect(),
         Command::Convert(order) => vec![Identity::Payment(order.instruction.uetr)],
+        Command::PayQuoted(order) => {
+            let quoted = order.quoted.iter().map(|leg| leg.order.instruction.uetr);
+            quoted.chain(order.plain.iter().map(|order| order.uetr)).map(Identity::Payment).collect()
+        }
         _ if entry.key.0 != 0 => vec![Identity::Keyed(entry.actor, entry.key)],
         _ => Vec::new(),
     }

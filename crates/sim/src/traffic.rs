@@ -6,9 +6,12 @@
 use comity_ledger::State;
 use comity_ledger::command::{
     AdjustCover, Advance, AnswerRecall, Approve, ApproveRate, Command, ConfirmPositions, Conversion, Cutoff, Direction,
-    Entry, ExtendPhase, Fixed, Funding, Instruction, Issue, LimitKind, PaymentKind, Place, PlaceHold, PostHold,
-    Priority, Propose, RateKind, Recall, Reorder, Reprioritise, ReturnOrder, SetCalendarDay, SetLimit, SetRate,
-    StartDay, StopCurrency, Suspend,
+    Entry, ExtendPhase, Fixed, Funding, Instruction, Issue, LimitKind, PairRef, PaymentKind, Place, PlaceHold,
+    PostHold, Priority, Propose, RateKind, Recall, Reorder, Reprioritise, ReturnOrder, SetCalendarDay, SetLimit,
+    SetRate, StartDay, StopCurrency, Suspend,
+};
+use comity_ledger::dealing::{
+    Basis, DealerTerms, PayQuoted, PlaceOrder, QuotedLeg, RequestQuote, SetDealerRate, Tier, TwoWay, Way,
 };
 use comity_ledger::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Day, Key, ParticipantId, Time, Uetr};
 use comity_ledger::phase;
@@ -32,7 +35,11 @@ impl Request {
     /// Whether sending it again is answered as the first time, or whether it must not be sent again.
     #[must_use]
     pub fn may_repeat(&self) -> bool {
-        self.key.0 != 0 || matches!(self.command, Command::Pay(_) | Command::PayGroup(_) | Command::Convert(_))
+        self.key.0 != 0
+            || matches!(
+                self.command,
+                Command::Pay(_) | Command::PayGroup(_) | Command::Convert(_) | Command::PayQuoted(_)
+            )
     }
 
     /// The entry it becomes.
@@ -115,7 +122,7 @@ impl Traffic {
             let (actor, command) = crate::union::direct(rng, world, state, now, reference);
             return self.keyed(actor, command);
         }
-        match rng.below(100) {
+        match rng.below(113) {
             0..56 => self.payment(rng, world),
             56..60 => self.group(rng, world),
             60..64 => self.conversion(rng, world, state),
@@ -127,6 +134,7 @@ impl Traffic {
             91..95 => self.four_eyes(rng, world, state, now),
             95..97 => self.confirm(rng, world, state),
             97..99 => self.brake(rng, world),
+            99..113 => self.dealing(rng, world, state, now),
             _ => self.nonsense(rng, world),
         }
     }
@@ -214,6 +222,84 @@ impl Traffic {
         };
         let actor = world.banks[debtor.bank].channel;
         Request { actor, key: Key(0), command: Command::Convert(Box::new(order)) }
+    }
+
+    /// Prices: standing rates, quotes and what is paid under them, auctions.
+    fn dealing(&mut self, rng: &mut Rng, world: &World, state: &State, now: Time) -> Request {
+        let Some((pair, bank)) = world.dealers.get(rng.index(world.dealers.len())).copied() else {
+            return self.conversion(rng, world, state);
+        };
+        let channel = world.banks[bank].channel;
+        let rate = |rng: &mut Rng, from: u64| Rate { mantissa: from + rng.below(500), scale: 3 };
+        match rng.below(10) {
+            0 | 1 => {
+                let own = Basis::Own(TwoWay { bid: rate(rng, 7_000), ask: rate(rng, 7_500) });
+                let basis = if rng.chance(2, 3) { own } else { Basis::Spread(rng.below(700) as u32) };
+                let tiers = vec![Tier { from: 1 + rng.below(9_000) as i64, bps: rng.below(50) as u32 }];
+                let order = SetDealerRate {
+                    pair,
+                    dealer: world.banks[bank].id,
+                    terms: Some(DealerTerms { basis, tiers }),
+                    clients: vec![(ParticipantId(rng.below(3) as u32), rng.below(30) as u32)],
+                    until: now.plus_seconds(60 + rng.below(7200) as u32),
+                };
+                self.keyed(channel, Command::SetDealerRate(Box::new(order)))
+            }
+            2..=4 => self.quote(rng, world, pair),
+            5..=7 => self.under_quote(rng, world, state),
+            8 => {
+                let key = Key(self.reference());
+                let owner = world.banks[rng.index(world.banks.len())];
+                let order = PlaceOrder {
+                    order: key,
+                    owner: owner.id,
+                    pair,
+                    way: rng.pick(&[Way::BaseToQuote, Way::QuoteToBase]),
+                    amount: 1 + rng.below(4_000) as i64,
+                    limit: rng.chance(3, 4).then(|| rate(rng, 7_200)),
+                };
+                self.keyed(owner.channel, Command::PlaceOrder(Box::new(order)))
+            }
+            _ => match state.dealing.orders.last_key_value().filter(|_| rng.chance(1, 3)) {
+                Some((order, _)) => self.keyed(channel, Command::WithdrawOrder(*order)),
+                None => Request { actor: State::SYSTEM, key: Key(0), command: Command::RunAuction(pair) },
+            },
+        }
+    }
+
+    fn quote(&mut self, rng: &mut Rng, world: &World, pair: PairRef) -> Request {
+        let (from, to) = if rng.chance(1, 2) { (pair.base, pair.quote) } else { (pair.quote, pair.base) };
+        let debtor = rng.pick(&world.accounts[from.at()]);
+        let creditor = rng.pick(&world.accounts[to.at()]);
+        let order = RequestQuote {
+            quote: Key(self.reference()),
+            debtor: debtor.id,
+            creditor: creditor.id,
+            debtor_for: ParticipantId::NONE,
+            fixed: if rng.chance(1, 2) { Fixed::Source } else { Fixed::Target },
+            amount: 1 + rng.below(9_000) as i64,
+            dealer: ParticipantId::NONE,
+        };
+        self.keyed(world.banks[debtor.bank].channel, Command::RequestQuote(Box::new(order)))
+    }
+
+    /// Accepts a recent quote, or pays under it: mostly as it was quoted.
+    fn under_quote(&mut self, rng: &mut Rng, world: &World, state: &State) -> Request {
+        let recent: Vec<_> = state.dealing.quotes.iter().rev().take(6).collect();
+        if recent.is_empty() {
+            return self.conversion(rng, world, state);
+        }
+        let (key, quote) = rng.pick(&recent);
+        let owner = world.accounts.iter().flatten().find(|account| account.id == quote.debtor);
+        let channel = world.banks[owner.map_or(0, |account| account.bank)].channel;
+        if rng.chance(1, 3) {
+            return self.keyed(channel, Command::AcceptQuote(*key));
+        }
+        let mut instruction = self.instruction(rng, quote.debtor, quote.creditor);
+        instruction.amount = quote.amounts.source + i64::from(rng.chance(1, 12));
+        let order = Conversion { instruction, fixed: Fixed::Source, expected: Some(quote.rate) };
+        let order = PayQuoted { quoted: vec![QuotedLeg { quote: *key, order }], plain: Vec::new() };
+        Request { actor: channel, key: Key(0), command: Command::PayQuoted(Box::new(order)) }
     }
 
     fn some_paid(&mut self, rng: &mut Rng) -> Option<(usize, Instruction)> {

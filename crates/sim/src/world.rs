@@ -11,6 +11,7 @@ use comity_ledger::command::{
     AddActor, AddAuthority, AddCurrency, AddParticipant, Command, Genesis, LimitKind, Offsetting, OnChange,
     OpenAccount, Options, PairRef, PhaseRule, Policy, SetBypass, SetLimit, SetOffsetting, SetPair, Unsettled,
 };
+use comity_ledger::dealing::{Choice, FeeRule, Modes, PricingTerms, SetDealer, SetPricing};
 use comity_ledger::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
 use comity_ledger::phase;
 use comity_ledger::role::{Roles, Scope};
@@ -64,6 +65,8 @@ pub struct World {
     pub operations: Pen,
     /// Pairs that may be converted.
     pub pairs: Vec<PairRef>,
+    /// Who deals in which of them, as index into [`World::banks`].
+    pub dealers: Vec<(PairRef, usize)>,
     /// Phases of the day.
     pub phases: u32,
 }
@@ -157,8 +160,9 @@ impl World {
         if rng.chance(1, 2) {
             build.setup.push(Command::SetUnion(Box::new(crate::union::rules(rng, currencies))));
         }
+        let dealers = add_dealers(&mut build, rng, &pairs, &accounts);
         build.setup.push(Command::ActivateArrangement(1));
-        Self { setup: build.setup, banks, accounts, pens, finance, operations, pairs, phases: count }
+        Self { setup: build.setup, banks, accounts, pens, finance, operations, pairs, dealers, phases: count }
     }
 }
 
@@ -247,6 +251,43 @@ fn add_offsetting(build: &mut Builder, rng: &mut Rng, accounts: &[Vec<BankAccoun
             }
         }
     }
+}
+
+/// Some pairs have pricing terms, and dealers among the banks with an account in both currencies.
+fn add_dealers(
+    build: &mut Builder,
+    rng: &mut Rng,
+    pairs: &[PairRef],
+    accounts: &[Vec<BankAccount>],
+) -> Vec<(PairRef, usize)> {
+    let mut dealers = Vec::new();
+    for pair in pairs.iter().copied() {
+        if rng.chance(1, 3) {
+            continue;
+        }
+        let dealt = Modes::DEALERS.and(Modes::QUOTES).and(Modes::AUCTION);
+        let modes = if rng.chance(2, 3) { dealt.and(Modes::OFFICIAL) } else { dealt };
+        let fees = FeeRule { departure: rng.below(3) as i64, arrival: rng.below(3) as i64, scheme: 1, scheme_bps: 10 };
+        let terms = PricingTerms {
+            modes,
+            choice: rng.pick(&[Choice::Best, Choice::InOrder]),
+            fixed: None,
+            quote_seconds: 30 + rng.below(600) as u32,
+            tick: 3,
+            selling: fees,
+            buying: FeeRule::default(),
+        };
+        build.setup.push(Command::SetPricing(Box::new(SetPricing { pair, terms })));
+        let with_both = accounts[pair.base.at()].iter().map(|account| account.bank);
+        let with_both = with_both.filter(|bank| accounts[pair.quote.at()].iter().any(|other| other.bank == *bank));
+        for bank in with_both.skip(1).take(2) {
+            let (base_limit, quote_limit) = (rng.below(90_000) as i64, rng.below(900_000) as i64);
+            let dealer = ParticipantId(bank as u32);
+            build.setup.push(Command::SetDealer(SetDealer { pair, dealer, base_limit, quote_limit }));
+            dealers.push((pair, bank));
+        }
+    }
+    dealers
 }
 
 fn phases() -> Vec<PhaseRule> {

@@ -237,6 +237,14 @@ impl Stats {
             | Event::ProposalEnded { .. }
             | Event::Suspension { .. }
             | Event::CurrencyStopped { .. }
+            | Event::DealerRateSet { .. }
+            | Event::Quoted { .. }
+            | Event::QuoteAccepted { .. }
+            | Event::QuoteExpired { .. }
+            | Event::Dealt { .. }
+            | Event::OrderPlaced { .. }
+            | Event::OrderEnded { .. }
+            | Event::AuctionRun { .. }
             | Event::ActorAdded { .. }
             | Event::UnionSet { .. }
             | Event::UnitRateSet { .. }

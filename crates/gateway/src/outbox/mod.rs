@@ -338,8 +338,16 @@ impl Outbox {
             | Event::CurrencyStopped { .. }
             | Event::PairOpen { .. }
             | Event::PairBlocked { .. }
+            | Event::AuctionRun { .. }
             | Event::CycleFinal { .. } => self.notice(state, moment, event, deliver),
+            Event::Quoted { .. }
+            | Event::QuoteAccepted { .. }
+            | Event::QuoteExpired { .. }
+            | Event::OrderPlaced { .. }
+            | Event::OrderEnded { .. } => self.price_notice(state, moment, event, deliver),
             Event::Done
+            | Event::DealerRateSet { .. }
+            | Event::Dealt { .. }
             | Event::QueueChanged { .. }
             | Event::Grouped { .. }
             | Event::HoldPlaced { .. }

@@ -2,12 +2,13 @@
 
 use super::{Deliver, Moment, OutKind, Outbox, bic, instant};
 use crate::inbound::{Inbound, Unreadable, Verification};
+use crate::key::key_text;
 use crate::text;
 use comity_iso20022::ident::Bic;
 use comity_iso20022::model::{
     Account, Choice, Message, MessageReject, Party, SystemEvent, VerificationAnswer, VerificationReport,
 };
-use comity_ledger::ids::{ParticipantId, Time};
+use comity_ledger::ids::{AccountId, Key, ParticipantId, Time};
 use comity_ledger::{Event, State};
 
 /// A message that is turned down, and what its sender is told.
@@ -41,6 +42,7 @@ impl Outbox {
                 (if open { "RATE" } else { "NORT" }, format!("{}/{}", code(pair.base), code(pair.quote)))
             }
             Event::CycleFinal { cycle } => ("FINL", cycle.to_string()),
+            Event::AuctionRun { auction } => ("AUCT", auction.to_string()),
             _ => return,
         };
         let description = text::event(state, event);
@@ -58,6 +60,36 @@ impl Outbox {
             self.hand_over(to, OutKind::SystemEvent, &id, &out, deliver);
         }
         self.out = out;
+    }
+
+    /// Tells those whom a price concerns: the bank that asked, and the dealer whose money is set aside.
+    pub(super) fn price_notice(&mut self, state: &State, moment: Moment, event: &Event, deliver: &mut impl Deliver) {
+        let owner = |account: AccountId| state.account(account).map(|account| account.participant);
+        let dealing = &state.dealing;
+        let quote = |key: &Key| dealing.quotes.get(key);
+        let order = |key: &Key| dealing.orders.get(key).and_then(|order| owner(order.debtor));
+        let (code, key, to) = match event {
+            Event::Quoted { quote: key } => ("QUOT", key, [quote(key).and_then(|quote| owner(quote.debtor)), None]),
+            Event::QuoteAccepted { quote: key } => {
+                ("QACC", key, [quote(key).and_then(|quote| owner(quote.debtor)), quote(key).map(|quote| quote.dealer)])
+            }
+            Event::QuoteExpired { quote: key } => {
+                ("QEXP", key, [quote(key).and_then(|quote| owner(quote.debtor)), None])
+            }
+            Event::OrderPlaced { order: key, .. } => ("ORDR", key, [order(key), None]),
+            Event::OrderEnded { order: key, .. } => ("ORDE", key, [order(key), None]),
+            _ => return,
+        };
+        let description = text::event(state, event);
+        let subject = key_text(*key);
+        let date = state.day.date.to_string();
+        let parameters = [date.as_str(), subject.as_str()];
+        let at = instant(moment.at);
+        let notice = SystemEvent { code, parameters: &parameters, description: Some(&description), at: Some(at) };
+        let id = format!("E{}-{code}-{}", moment.seq, subject_key(&subject));
+        for to in to.into_iter().flatten().filter_map(|to| bic(state, to)) {
+            self.send(to, OutKind::SystemEvent, &id, at, Message::SystemEvent(&notice), deliver);
+        }
     }
 
     /// Answers a message that could not be read.

@@ -6,6 +6,7 @@
 use comity_clearing::gridlock;
 use comity_ledger::calendar::Calendar;
 use comity_ledger::command::*;
+use comity_ledger::dealing::{Basis, Choice, DealerTerms, FeeRule, Modes, PricingTerms, Tier, TwoWay, Way};
 use comity_ledger::ids::*;
 use comity_ledger::payment::Standing;
 use comity_ledger::phase;
@@ -183,7 +184,7 @@ impl Dice<'_> {
 
     fn command(&mut self, state: &State) -> Command {
         let now = state.at;
-        match self.roll(if state.unions.is_empty() { 55 } else { 72 }) {
+        match self.roll(if state.unions.is_empty() { 72 } else { 89 }) {
             0..=8 => Command::Pay(self.instruction(state)),
             9 | 10 => {
                 let legs = self.roll(4);
@@ -300,10 +301,113 @@ impl Dice<'_> {
                 open: self.coin(),
             }),
             51 | 52 => Command::SettlePlan(self.plan(state)),
-            55.. => crate::union_dice::order(self, state),
+            72.. => crate::union_dice::order(self, state),
+            55..=68 => self.deal(state),
             50 => Command::SetRoles(SetRoles { actor: ActorId(self.small(40)), roles: self.roles() }),
             _ => self.setup(),
         }
+    }
+
+    /// Prices: mostly about the pair that is open.
+    fn deal(&mut self, state: &State) -> Command {
+        let now = state.at;
+        let pair = self.pair();
+        match self.roll(22) {
+            0 => Command::SetPricing(Box::new(SetPricing {
+                pair,
+                terms: PricingTerms {
+                    modes: Modes(u8::try_from(self.roll(33)).expect("small")),
+                    choice: if self.coin() { Choice::Best } else { Choice::InOrder },
+                    fixed: self.coin().then(|| self.rate()),
+                    quote_seconds: self.small(4_000),
+                    tick: u8::try_from(self.roll(14)).expect("small"),
+                    selling: FeeRule { departure: self.amount(), arrival: 1, scheme: 1, scheme_bps: self.small(9_000) },
+                    buying: FeeRule::default(),
+                },
+            })),
+            1 => Command::SetDealer(SetDealer {
+                pair,
+                dealer: self.participant(),
+                base_limit: self.amount(),
+                quote_limit: self.amount(),
+            }),
+            2 | 3 => {
+                let who = ParticipantId(self.small(3));
+                let subjects = [Subject::Pricing, Subject::Dealer(who), Subject::Rate(who), Subject::Auction];
+                let subject = subjects[usize::try_from(self.roll(4)).expect("small")];
+                Command::Agree(Agree { pair, subject, agree: self.roll(4) > 0 })
+            }
+            4 | 5 => {
+                let (bid, ask) = (self.rate(), self.rate());
+                let own = Basis::Own(TwoWay { bid, ask });
+                let basis = if self.coin() { own } else { Basis::Spread(self.small(2_000)) };
+                let tiers = vec![Tier { from: self.amount(), bps: self.small(6_000) }];
+                let tiers = if self.coin() { tiers } else { Vec::new() };
+                Command::SetDealerRate(Box::new(SetDealerRate {
+                    pair,
+                    dealer: ParticipantId(self.small(3)),
+                    terms: (self.roll(5) > 0).then_some(DealerTerms { basis, tiers }),
+                    clients: vec![(self.participant(), self.small(100))],
+                    until: self.time(now),
+                }))
+            }
+            6..=9 => {
+                let conversion = self.conversion(state);
+                let Instruction { debtor, creditor, debtor_for, amount, .. } = conversion.instruction;
+                Command::RequestQuote(Box::new(RequestQuote {
+                    quote: Key(u128::from(self.roll(400))),
+                    debtor,
+                    creditor,
+                    debtor_for,
+                    fixed: conversion.fixed,
+                    amount,
+                    dealer: if self.coin() { ParticipantId::NONE } else { self.participant() },
+                }))
+            }
+            10 | 11 => Command::AcceptQuote(self.quote(state)),
+            12..=15 => {
+                let legs = self.roll(3);
+                let quoted = (0..=legs)
+                    .map(|_| {
+                        let quote = self.quote(state);
+                        let mut order = self.conversion(state);
+                        if let Some(known) = state.dealing.quotes.get(&quote).filter(|_| self.roll(6) > 0) {
+                            order.instruction.debtor = known.debtor;
+                            order.instruction.creditor = known.creditor;
+                            order.instruction.amount = match order.fixed {
+                                Fixed::Source => known.amounts.source,
+                                Fixed::Target => known.amounts.target,
+                            };
+                            order.expected = order.expected.map(|_| known.rate);
+                        }
+                        QuotedLeg { quote, order }
+                    })
+                    .collect();
+                let plain = if self.roll(3) == 0 { vec![self.instruction(state)] } else { Vec::new() };
+                Command::PayQuoted(Box::new(PayQuoted { quoted, plain }))
+            }
+            16..=18 => Command::PlaceOrder(Box::new(PlaceOrder {
+                order: Key(u128::from(self.roll(400))),
+                owner: ParticipantId(self.small(4)),
+                pair,
+                way: if self.coin() { Way::BaseToQuote } else { Way::QuoteToBase },
+                amount: self.amount(),
+                limit: (self.roll(3) > 0).then(|| self.rate()),
+            })),
+            19 => {
+                let open = state.dealing.orders.keys().nth(usize::try_from(self.roll(8)).expect("small"));
+                Command::WithdrawOrder(open.copied().unwrap_or(Key(5)))
+            }
+            _ => Command::RunAuction(pair),
+        }
+    }
+
+    /// A quote's id, of a known one rather.
+    fn quote(&mut self, state: &State) -> Key {
+        let len = u64::try_from(state.dealing.quotes.len()).expect("few");
+        let known = if len == 0 { None } else { Some(self.roll(len)) };
+        let known = known.and_then(|at| state.dealing.quotes.keys().nth(usize::try_from(at).expect("few")));
+        known.copied().unwrap_or_else(|| self.key())
     }
 
     /// Some of the payments that wait, sometimes others too.
@@ -414,7 +518,7 @@ fn actor(world: &World, dice: &mut Dice<'_>, command: &Command) -> ActorId {
 fn step(world: &mut World, actor: ActorId, key: Key, command: Command) {
     world.events.clear();
     world.enter(actor, key, command.clone());
-    if key.0 != 0 || matches!(command, Command::Pay(_)) {
+    if key.0 != 0 || matches!(command, Command::Pay(_) | Command::PayQuoted(_)) {
         let mut again = world.state.clone();
         let entry = Entry { at: world.at, actor, key, command };
         apply(&mut again, &entry, &mut Events::default());
@@ -473,6 +577,17 @@ fn prelude(world: &mut World) {
 
 fn run(numbers: &[u64], steps: usize) -> World {
     let mut setting = Setting::default();
+    if numbers[0].is_multiple_of(2) {
+        for line in [
+            "pricing CNY/RUB official+fixed+dealers+quotes+auction fixed 11.49 selling 0.00/0.01/0.01/10",
+            "dealer CNY/RUB FOXTROT 50.00 500.00",
+            "dealer CNY/RUB BRAVO 5.00 50.00",
+            "offer CNY/RUB FOXTROT 11.50 11.60 tiers 0.20:20 client ALFA:5 until 2026-12-30T10:00",
+            "offer CNY/RUB BRAVO 11.51 11.52 until 2026-12-30T10:00",
+        ] {
+            setting.given.push(line.into());
+        }
+    }
     setting.options.offset_on_arrival = numbers[0].is_multiple_of(2);
     setting.options.require_confirmation = numbers[0].is_multiple_of(3);
     if !numbers[0].is_multiple_of(5) {
@@ -567,7 +682,7 @@ fn run(numbers: &[u64], steps: usize) -> World {
             decide(&mut world, &mut dice, command);
         } else {
             let id = actor(&world, &mut dice, &command);
-            let key = if matches!(command, Command::Pay(_)) || dice.coin() {
+            let key = if matches!(command, Command::Pay(_) | Command::PayQuoted(_)) || dice.coin() {
                 Key(0)
             } else {
                 Key(u128::from(dice.roll(1 << 40)) + 1)

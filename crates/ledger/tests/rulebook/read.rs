@@ -75,6 +75,10 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
             direct(Command::SettlePlan(payments), "system")
         }
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
+        "pricing" | "dealer" | "word" | "offer" | "quote" | "take" | "order" | "withdraw" | "auction" => {
+            crate::read_deal::order(world, verb, words)
+        }
+        "deal" => crate::read_deal::deal(world, words, body),
         _ => match crate::union_words::order(world, verb, words) {
             Some(order) => order,
             None => setup(world, verb, words),
@@ -84,11 +88,11 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
     order
 }
 
-fn by_authority(command: Command, name: &str) -> Order {
+pub(crate) fn by_authority(command: Command, name: &str) -> Order {
     two(command, format!("{name}.maker"), format!("{name}.checker"))
 }
 
-fn authority(world: &World, code: &str) -> String {
+pub(crate) fn authority(world: &World, code: &str) -> String {
     world
         .state
         .currencies
@@ -96,7 +100,7 @@ fn authority(world: &World, code: &str) -> String {
         .map_or("CN".into(), |currency| world.state.authorities[currency.authority.at()].name.clone())
 }
 
-fn payer(world: &World, order: &Instruction) -> String {
+pub(crate) fn payer(world: &World, order: &Instruction) -> String {
     let behind = order.debtor_for;
     if behind.is_some() && behind.at() < world.names.len() {
         return world.names[behind.at()].clone();
@@ -113,7 +117,7 @@ fn uetr(name: &str) -> Uetr {
 }
 
 /// `ID DEBTOR CREDITOR AMOUNT CODE [to CODE] [urgent] [on DATE] [from TIME] [until TIME]`
-fn instruction(world: &World, words: &mut Words<'_>, body: &str) -> Instruction {
+pub(crate) fn instruction(world: &World, words: &mut Words<'_>, body: &str) -> Instruction {
     let id = words.next();
     let (debtor, creditor) = (words.next(), words.next());
     let (amount, code) = (words.next(), words.next());
@@ -161,7 +165,7 @@ fn group(world: &World, body: &str) -> Order {
 }
 
 /// `ID DEBTOR CREDITOR AMOUNT CODE to CODE` debits the amount; `… CODE for AMOUNT CODE` credits it.
-fn convert(world: &World, words: &mut Words<'_>, body: &str) -> Order {
+pub(crate) fn convert(world: &World, words: &mut Words<'_>, body: &str) -> Order {
     let expected = words.option("at").map(|rate| Rate::parse(rate).expect("a rate"));
     let mut order = if words.flag("exactly") {
         // convert exactly ID DEBTOR CREDITOR AMOUNT CODE from CODE
@@ -383,7 +387,7 @@ fn suspend(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
     }
 }
 
-fn pair(world: &World, text: &str) -> PairRef {
+pub(crate) fn pair(world: &World, text: &str) -> PairRef {
     let (base, quote) = text.split_once('/').expect("a pair such as CNY/RUB");
     PairRef { base: world.currency(base), quote: world.currency(quote) }
 }

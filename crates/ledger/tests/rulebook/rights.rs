@@ -18,7 +18,7 @@ proposal.
 ";
 
 /// What each line shows, and an order for it.
-const ORDERS: [(&str, &str); 44] = [
+const ORDERS: [(&str, &str); 55] = [
     ("payment", "pay p9 ALFA BRAVO 1.00 CNY"),
     ("conversion", "convert c9 ALFA CHARLIE 1.00 CNY to RUB"),
     ("group with several payers", "pvp a9 ALFA BRAVO 1.00 CNY with a8 BRAVO ALFA 1.00 CNY"),
@@ -63,6 +63,17 @@ const ORDERS: [(&str, &str); 44] = [
     ("people and their roles", "add-actor eve operator"),
     ("calendar", "calendar CNY 2026-12-24 closed"),
     ("authority's key", "rotate-key CN"),
+    ("pricing terms of a pair", "pricing CNY/KZT dealers"),
+    ("dealer of a pair and its limits", "dealer CNY/KZT ALFA 1.00 1.00"),
+    ("word on pricing terms", "word CNY/KZT pricing yes"),
+    ("word on a dealer", "word CNY/KZT dealer BRAVO no"),
+    ("release of a dealer's rate from the gate", "word CNY/KZT rate BRAVO yes"),
+    ("release of an auction price from the gate", "word CNY/KZT auction yes"),
+    ("standing rates of a dealer", "offer CNY/KZT ALFA 70 71"),
+    ("request for a quote", "quote q9 ALFA CHARLIE 1.00 CNY to KZT"),
+    ("payment under a quote", "deal c9 under q9 ALFA CHARLIE 1.00 CNY to KZT"),
+    ("order for an auction", "order o9 ALFA sells 1.00 CNY/KZT"),
+    ("auction", "auction CNY/KZT"),
 ];
 
 /// The people who are asked; others stand for houses that are not concerned.

@@ -78,6 +78,11 @@ fn set(setting: &mut Setting, line: &str) {
             let gate = words.option("gate").map_or(1_000, |gate| gate.parse().expect("bp"));
             setting.pairs.push((base.into(), quote.into(), gate));
         }
+        // with given ORDER: part of the arrangement as it was signed
+        "given" => {
+            setting.given.push(line.strip_prefix("with given ").expect("an order").into());
+            return;
+        }
         "unsettled" => {
             let code = words.next().to_string();
             let rule = match words.next() {
@@ -202,7 +207,7 @@ fn actor(world: &World, name: &str) -> ActorId {
 fn label(world: &mut World, body: &str) {
     let words: Vec<&str> = body.split_whitespace().take(2).collect();
     let name = match words[..] {
-        ["pay" | "pvp" | "convert" | "return", name] => name.to_string(),
+        ["pay" | "pvp" | "convert" | "return" | "deal", name] => name.to_string(),
         _ => words.join(" "),
     };
     world.labels.insert(world.state.seq + 1, name);

@@ -167,18 +167,27 @@ fn tell(world: &mut World, event: &Event) -> String {
             format!("{} {}", world.code(currency), if stopped { "stopped" } else { "started" })
         }
         Event::ActorAdded { .. } => "added".into(),
+        Event::DealerRateSet { .. }
+        | Event::Quoted { .. }
+        | Event::QuoteAccepted { .. }
+        | Event::QuoteExpired { .. }
+        | Event::Dealt { .. }
+        | Event::OrderPlaced { .. }
+        | Event::OrderEnded { .. }
+        | Event::AuctionRun { .. } => crate::tell_deal::tell(world, event),
         _ => unreachable!("told among the words of unions"),
     }
 }
 
-fn key(key: Key) -> String {
+pub(crate) fn key(key: Key) -> String {
     text::name_of(key.0)
 }
 
-fn name(world: &World, id: PaymentId) -> String {
+pub(crate) fn name(world: &World, id: PaymentId) -> String {
     let payment = world.state.payment(id);
     let name = match payment.uetr.0 {
         0 => "the payment".into(),
+        uetr if uetr >> 127 == 1 || !text::name_of(uetr).is_ascii() => crate::tell_deal::fill(world, id),
         uetr => text::name_of(uetr),
     };
     match payment.kind {
@@ -187,16 +196,16 @@ fn name(world: &World, id: PaymentId) -> String {
     }
 }
 
-fn pair_name(world: &World, pair: PairRef) -> String {
+pub(crate) fn pair_name(world: &World, pair: PairRef) -> String {
     format!("{}/{}", world.code(pair.base), world.code(pair.quote))
 }
 
-fn of(world: &World, account: AccountId, amount: i64) -> String {
+pub(crate) fn of(world: &World, account: AccountId, amount: i64) -> String {
     let currency = world.state.accounts[account.at()].currency;
     format!("{} {}", in_currency(world, currency, amount), world.code(currency))
 }
 
-fn in_currency(world: &World, currency: CurrencyId, amount: i64) -> String {
+pub(crate) fn in_currency(world: &World, currency: CurrencyId, amount: i64) -> String {
     money(i128::from(amount), world.exponent(currency))
 }
 
@@ -218,15 +227,25 @@ pub(crate) fn refusal(world: &mut World, reject: &Reject, account: Option<Accoun
     let exponent = account.and_then(|id| world.state.account(id)).map_or(2, |account| world.exponent(account.currency));
     let amount = |value: i64| money(i128::from(value), exponent);
     let detail = match reject.reason {
-        Reason::PerPaymentLimit
-        | Reason::ReturnAmount
-        | Reason::InsufficientFunds
-        | Reason::CoverExceeded
-        | Reason::HoldUse
+        Reason::PerPaymentLimit | Reason::ReturnAmount | Reason::CoverExceeded | Reason::HoldUse
             if reject.limit != 0 || reject.value != 0 =>
         {
             format!(" (limit {}, asked {})", amount(reject.limit), amount(reject.value))
         }
+        Reason::QuoteMismatch if reject.limit != 0 => {
+            format!(" (quoted {}, sent {})", amount(reject.limit), amount(reject.value))
+        }
+        Reason::DealerFunds | Reason::InsufficientFunds | Reason::DealWaits
+            if reject.limit != 0 || reject.value != 0 =>
+        {
+            format!(" (limit {}, asked {})", amount(reject.limit), amount(reject.value))
+        }
+        Reason::DealerLimit => {
+            let currency = CurrencyId(u32::try_from(reject.refers).expect("a currency"));
+            let of = |value: i64| in_currency(world, currency, value);
+            format!(" (position in {} would be {}, limit {})", world.code(currency), of(reject.value), of(reject.limit))
+        }
+        Reason::QuoteExpired => format!(" (at {})", text::clock(reject.limit, today)),
         Reason::UnfundedAtClose | Reason::CancelledAtClose if reject.value != 0 => {
             format!(" ({} short)", amount(reject.value))
         }
@@ -320,6 +339,8 @@ pub(crate) fn show(world: &mut World, words: &mut Words<'_>) -> Vec<String> {
     let answers = match what {
         "balances" => balances(world),
         "queue" => queue(world),
+        "deals" => crate::tell_deal::deals(world),
+        "dealers" => crate::tell_deal::dealers(world),
         "nets" => nets(world),
         "cut-offs" => (0..world.state.currencies.len())
             .map(|at| CurrencyId(u32::try_from(at).expect("few")))

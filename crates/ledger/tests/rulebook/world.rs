@@ -47,6 +47,8 @@ pub(crate) struct Setting {
     pub(crate) cutoffs: BTreeMap<String, String>,
     pub(crate) pairs: Vec<(String, String, u32)>,
     pub(crate) phases: Vec<(String, u32, u32)>,
+    /// Orders given while the arrangement is set up.
+    pub(crate) given: Vec<String>,
 }
 
 impl Default for Setting {
@@ -69,6 +71,7 @@ impl Default for Setting {
             cutoffs: BTreeMap::new(),
             pairs: vec![("CNY".into(), "RUB".into(), 1_000), ("CNY".into(), "KZT".into(), 1_000)],
             phases: PHASES.map(|(name, allows, seconds)| (name.to_string(), allows, seconds)).to_vec(),
+            given: Vec::new(),
         }
     }
 }
@@ -168,6 +171,10 @@ impl World {
             seconds: *seconds,
         });
         self.system(Command::SetPhases(rules.collect()));
+        for line in &setting.given {
+            let order = crate::read::order(self, &mut text::Words::new(line), line);
+            self.system(order.command);
+        }
     }
 
     pub(crate) fn bic(name: &str) -> [u8; 11] {
