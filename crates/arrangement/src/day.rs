@@ -177,6 +177,7 @@ impl Plan<'_> {
         }
         if planned.allows & phase::SETTLE != 0 {
             self.offsets(planned);
+            self.auctions(planned);
         }
         if confirm {
             self.confirm(at);
@@ -242,6 +243,20 @@ impl Plan<'_> {
         self.runs(planned, arrangement.offset_every_s, CurrencyId::NONE);
         for (at, currency) in arrangement.currencies.iter().enumerate() {
             self.runs(planned, currency.offset_every_s, CurrencyId(index(at)));
+        }
+    }
+
+    /// The auctions of pairs whose currencies are both open on the date.
+    fn auctions(&mut self, planned: &PlannedPhase) {
+        let arrangement = self.arrangement;
+        for (pair, time) in &arrangement.prices.auctions {
+            let at = arrangement.day.zone.instant(self.day, *time);
+            let open = |currency: CurrencyId| {
+                arrangement.currencies.get(currency.at()).is_some_and(|known| known.calendar.is_open(self.day))
+            };
+            if planned.begins <= at && at < planned.ends && open(pair.base) && open(pair.quote) {
+                self.order(at, SYSTEM, Command::RunAuction(*pair));
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::mistake::{Findings, Mistakes, Notes, Spot};
 use crate::model::{Arrangement, Pair};
 use crate::people;
 use crate::read_toml::Document;
+use crate::prices::{self, TermsDraft};
 use crate::sections::{self, KNOWN_AUTHORITY, KNOWN_CURRENCIES, KNOWN_CURRENCY, PairDraft, Rulebook};
 
 /// Name of the main file.
@@ -176,7 +177,8 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         notes,
     };
     let actors = people::actors(book.actors, at);
-    let pairs = providers(book.pairs, at);
+    let (pairs, terms) = providers(book.pairs, at);
+    let (prices, auction_spots) = prices::resolve(&pairs, terms, book.dealers, at);
     let limits = lines::limits(&files.limits, &book.defaults, at);
     let funding = lines::funding(&files.funding, at);
     let rates = lines::rates(&files.rates, &pairs, at);
@@ -214,6 +216,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         currencies,
         participants,
         pairs,
+        prices,
         limits,
         funding: Vec::new(),
         rates: Vec::new(),
@@ -224,6 +227,9 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     if book.planned {
         check::dates(&arrangement, &book.day_spot, &book.currency_spots, &funding, notes);
     }
+    if book.planned {
+        prices::check_auctions(&arrangement, &auction_spots, notes);
+    }
     arrangement.funding = funding.into_iter().map(|(line, _)| line).collect();
     let spots: Vec<Spot>;
     (arrangement.rates, spots) = rates.into_iter().unzip();
@@ -232,8 +238,8 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
 }
 
 /// Finds the provider of each pair: a direct participant with an account in both currencies.
-fn providers(drafts: Vec<PairDraft>, at: Known<'_>) -> Vec<Pair> {
-    let mut out = Vec::new();
+fn providers(drafts: Vec<PairDraft>, at: Known<'_>) -> (Vec<Pair>, Vec<Option<TermsDraft>>) {
+    let (mut out, mut terms) = (Vec::new(), Vec::new());
     for draft in drafts {
         let pair = PairRef { base: draft.base, quote: draft.quote };
         let provider = people::find(&draft.provider, at);
@@ -249,6 +255,7 @@ fn providers(drafts: Vec<PairDraft>, at: Known<'_>) -> Vec<Pair> {
         }
         // A pair whose provider is unknown stays in the list, so that its rates are not reported as well.
         out.push(Pair { pair, gate_bps: draft.gate_bps, provider: provider.unwrap_or(ParticipantId::NONE) });
+        terms.push(draft.terms);
     }
-    out
+    (out, terms)
 }

@@ -12,6 +12,7 @@ use comity_ledger::role::{Roles, Scope};
 use crate::code::{Bic, Country, CurrencyCode};
 use crate::directory::Directory;
 use crate::mistake::Mistake;
+use crate::prices::Prices;
 use crate::time::{LocalTime, Zone};
 
 /// The agreed rulebook of a group, and the business days to run by it.
@@ -43,6 +44,8 @@ pub struct Arrangement {
     pub participants: Vec<Participant>,
     /// Pairs that may be converted.
     pub pairs: Vec<Pair>,
+    /// Terms of pairs, dealers and auctions.
+    pub prices: Prices,
     /// Limits of accounts: those of the file, and the defaults where the file says nothing.
     pub limits: Vec<SetLimit>,
     /// Outside money brought in.

@@ -15,6 +15,7 @@ use crate::currencies::{self, CurrencySpots};
 use crate::directory::index;
 use crate::mistake::{Notes, Spot};
 use crate::model::{Authority, BusinessDay, Currency};
+use crate::prices::{self, DealerDraft, TermsDraft};
 use crate::read_toml::{At, Need, Table, date_text, whole};
 use crate::time::{LocalTime, Zone, parse_day, parse_seconds};
 
@@ -43,6 +44,7 @@ pub(crate) struct Rulebook {
     pub(crate) currencies: Vec<Currency>,
     pub(crate) currency_spots: Vec<CurrencySpots>,
     pub(crate) pairs: Vec<PairDraft>,
+    pub(crate) dealers: Vec<DealerDraft>,
     pub(crate) defaults: Vec<DefaultLimit>,
     pub(crate) actors: Vec<ActorDraft>,
 }
@@ -53,6 +55,7 @@ pub(crate) struct PairDraft {
     pub(crate) quote: CurrencyId,
     pub(crate) gate_bps: u32,
     pub(crate) provider: At<Bic>,
+    pub(crate) terms: Option<TermsDraft>,
 }
 
 /// A limit for every account of a currency.
@@ -131,6 +134,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let (currencies, currency_spots) =
         currencies::read(&root, &authorities, &day.zone, (&options, offset_every_s), notes);
     let pairs = pairs(&root, &currencies, notes);
+    let dealers = prices::dealers(&root, &currencies, notes);
     let defaults = defaults(root.table("defaults", Need::May), &currencies, notes);
     let actors = actors(&root, &authorities);
     if let Some(effective) = effective.as_ref().filter(|effective| effective.value > day.date && day.date.is_set()) {
@@ -158,6 +162,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
         currencies,
         currency_spots,
         pairs,
+        dealers,
         defaults,
         actors,
     }
@@ -303,6 +308,10 @@ fn pairs(root: &Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<Pai
             u32::try_from(whole(value, u64::from(GATE_MAX))?).ok()
         });
         let provider = table.text("provider", Need::Must, BIC_EXPECTED, Bic::parse);
+        let exponent = |id: &Option<At<CurrencyId>>| {
+            id.as_ref().and_then(|id| currencies.get(id.value.at())).map_or(2, |currency| currency.exponent)
+        };
+        let terms = prices::terms(&table, exponent(&base), exponent(&quote), notes);
         table.finish();
         let (Some(base), Some(quote), Some(provider)) = (base, quote, provider) else {
             notes.0.borrow_mut().pair_lost = true;
@@ -330,6 +339,7 @@ fn pairs(root: &Table<'_>, currencies: &[Currency], notes: Notes<'_>) -> Vec<Pai
             quote: quote.value,
             gate_bps: gate.map_or(0, |gate| gate.value),
             provider,
+            terms,
         });
     }
     out

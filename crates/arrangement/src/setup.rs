@@ -65,6 +65,11 @@ impl Arrangement {
         commands.push(Command::SetPhases(self.phases.clone()));
         commands.extend(self.limits.iter().map(|limit| Command::SetLimit(*limit)));
         commands.extend(self.offsetting());
+        commands.extend(self.prices.pricing.iter().map(|terms| Command::SetPricing(Box::new(terms.clone()))));
+        for (dealer, rate) in &self.prices.dealers {
+            commands.push(Command::SetDealer(*dealer));
+            commands.extend(rate.iter().map(|rate| Command::SetDealerRate(Box::new(rate.clone()))));
+        }
         commands.push(Command::ActivateArrangement(self.version));
         let orders = commands.into_iter().enumerate().map(|(at, command)| Order {
             actor: SYSTEM,

@@ -4,6 +4,7 @@
 //! A line that is wrong is refused with its line and column and never blocks the others. Absent on purpose: values that
 //! run over several lines, groups, conversions, returns and recalls; those are messages.
 
+mod price;
 mod request;
 
 use super::message::{Context, time};
@@ -292,6 +293,10 @@ fn references(index: u32, number: usize, values: &Values) -> LineReferences {
     let (ids, uetr) = match values.request {
         // A request that is refused must never read like the rejection of the payment it is about: the answer names the
         // line and what was asked, and the reference as an identification, never as the UETR.
+        // A payment under a quote is a payment: its reference is its own.
+        Some(Request::Settle) => {
+            (Ids::pack(Some(&format!("line {number} settle")), None, None), values.uetr.map(|uetr| uetr.0))
+        }
         Some(request) => {
             let about = values.uetr.map(|uetr| format!("{:032x}", uetr.0));
             (Ids::pack(Some(&format!("line {number} {}", request.name())), None, about.as_deref()), None)

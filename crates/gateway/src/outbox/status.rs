@@ -206,6 +206,7 @@ fn reference(command: &Command, leg: usize) -> Option<u128> {
         Command::Pay(order) => Some(order.uetr.0),
         Command::PayGroup(orders) => orders.get(leg).map(|order| order.uetr.0),
         Command::Convert(order) => Some(order.instruction.uetr.0),
+        Command::PayQuoted(order) => order.quoted.get(leg).map(|leg| leg.order.instruction.uetr.0),
         _ => None,
     }
 }

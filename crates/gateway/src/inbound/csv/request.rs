@@ -1,4 +1,4 @@
-//! Lines of the CSV inbox that are no payments: what a bank asks about its own queue and its own holds.
+//! Lines of the CSV inbox that are no payments: what a bank asks about its own queue, its own holds, and prices.
 //!
 //! Whether the bank may ask it, and whether the payment still waits, the ledger decides. Absent on purpose: payments out of
 //! a hold, limits and recalls.
@@ -25,13 +25,20 @@ pub(super) enum Request {
     Last,
     Hold,
     Void,
+    Quote,
+    QuoteFor,
+    Accept,
+    Settle,
+    Sell,
+    Buy,
+    Withdraw,
 }
 
 /// Longest purpose of a hold, bytes: the ledger's limit.
 const PURPOSE_BYTES_MAX: usize = 140;
 
 impl Request {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 16] = [
         Self::Cancel,
         Self::Park,
         Self::Activate,
@@ -41,6 +48,13 @@ impl Request {
         Self::Last,
         Self::Hold,
         Self::Void,
+        Self::Quote,
+        Self::QuoteFor,
+        Self::Accept,
+        Self::Settle,
+        Self::Sell,
+        Self::Buy,
+        Self::Withdraw,
     ];
 
     /// The request a kind names; none for the kinds of payments and for unknown words.
@@ -59,6 +73,13 @@ impl Request {
             Self::Last => "last",
             Self::Hold => "hold",
             Self::Void => "void",
+            Self::Quote => "quote",
+            Self::QuoteFor => "quote-for",
+            Self::Accept => "accept",
+            Self::Settle => "settle",
+            Self::Sell => "sell",
+            Self::Buy => "buy",
+            Self::Withdraw => "withdraw",
         }
     }
 
@@ -66,8 +87,13 @@ impl Request {
     fn takes(self, column: Column) -> bool {
         match column {
             Column::At | Column::Uetr | Column::From | Column::Kind => true,
-            Column::To | Column::Currency | Column::Amount | Column::Latest | Column::Purpose => self == Self::Hold,
-            Column::EndToEndId | Column::Priority | Column::ValueDate | Column::Earliest | Column::Remittance => false,
+            Column::To => matches!(self, Self::Hold | Self::Quote | Self::QuoteFor | Self::Settle),
+            Column::Currency | Column::Amount | Column::Purpose => {
+                matches!(self, Self::Hold | Self::Quote | Self::QuoteFor | Self::Settle | Self::Sell | Self::Buy)
+            }
+            Column::Latest => self == Self::Hold,
+            Column::Remittance => matches!(self, Self::Settle | Self::Sell | Self::Buy),
+            Column::EndToEndId | Column::Priority | Column::ValueDate | Column::Earliest => false,
         }
     }
 }
@@ -97,6 +123,15 @@ impl Row<'_> {
             Request::Last => Command::Reorder(Reorder { uetr, place: Place::Back }),
             Request::Hold => Command::PlaceHold(Box::new(self.hold(context, values, bank, reference, at)?)),
             Request::Void => Command::VoidHold(Key(reference.0)),
+            Request::Quote | Request::QuoteFor => self.quote(request, context, values, bank, reference)?,
+            Request::Accept => Command::AcceptQuote(Key(reference.0)),
+            Request::Settle => {
+                // A payment is known by its own reference, not by a key.
+                let command = self.settle(context, values, bank, reference)?;
+                return Ok(Outcome::Command(Order { actor, key: Key(0), command, case: None }));
+            }
+            Request::Sell | Request::Buy => self.auction_order(request, context, bank, reference)?,
+            Request::Withdraw => Command::WithdrawOrder(Key(reference.0)),
         };
         // Not part of the key: file and line. The same line never acts twice, wherever it is written.
         let key = Name::of("csv request")
@@ -196,7 +231,7 @@ impl Row<'_> {
         })
     }
 
-    fn ruled(&self, column: Column, rule: Rule, message: &str) -> Refusal {
+    pub(super) fn ruled(&self, column: Column, rule: Rule, message: &str) -> Refusal {
         self.placed(column, Refusal::of(rule, column.name(), self.get(column), message.to_owned()))
     }
 
