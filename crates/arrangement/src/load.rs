@@ -15,8 +15,8 @@ use crate::lines::{self, FUNDING, Known, LIMITS, RATES};
 use crate::mistake::{Findings, Mistakes, Notes, Spot};
 use crate::model::{Arrangement, Pair};
 use crate::people;
-use crate::read_toml::Document;
 use crate::prices::{self, TermsDraft};
+use crate::read_toml::Document;
 use crate::sections::{self, KNOWN_AUTHORITY, KNOWN_CURRENCIES, KNOWN_CURRENCY, PairDraft, Rulebook};
 
 /// Name of the main file.

@@ -137,7 +137,8 @@ fn fees(table: &Table<'_>, key: &'static str, source: u8, target: u8) -> FeeRule
         let expected = format!("an amount with at most {exponent} digits after the point, in quotes");
         table.text(key, Need::May, &expected, |text| parse_amount(text, exponent)).map_or(0, |amount| amount.value)
     };
-    let (departure, arrival, scheme) = (amount("departure", source), amount("arrival", target), amount("scheme", source));
+    let (departure, arrival, scheme) =
+        (amount("departure", source), amount("arrival", target), amount("scheme", source));
     let bps = table.field("scheme_bps", Need::May, BPS_EXPECTED, |value| whole(value, BPS_MAX));
     table.finish();
     let scheme_bps = bps.and_then(|bps| u32::try_from(bps.value).ok()).unwrap_or(0);
@@ -277,9 +278,9 @@ pub(crate) fn check_auctions(arrangement: &Arrangement, spots: &[Spot], notes: N
     let phases = arrangement.planned(day);
     for ((_, time), spot) in arrangement.prices.auctions.iter().zip(spots) {
         let at = arrangement.day.zone.instant(day, *time);
-        let settles = phases.iter().any(|planned| {
-            planned.begins <= at && at < planned.ends && planned.allows & phase::SETTLE != 0
-        });
+        let settles = phases
+            .iter()
+            .any(|planned| planned.begins <= at && at < planned.ends && planned.allows & phase::SETTLE != 0);
         if !settles {
             notes.wrong(spot, time.to_string(), "a time within a phase that allows \"settle\"");
         }

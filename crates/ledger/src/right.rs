@@ -41,7 +41,7 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
         let participant = state.account(account).map(|account| account.participant);
         matches!(actor.scope, Scope::Participant(own) if participant == Some(own))
     };
-    let acts_for = |participant: ParticipantId| matches!(actor.scope, Scope::Participant(own) if own == participant);
+    let is_bank = |participant: ParticipantId| matches!(actor.scope, Scope::Participant(own) if own == participant);
     let issues = |currency: Option<CurrencyId>| {
         let issuer =
             currency.and_then(|currency| state.currencies.get(currency.at())).map(|currency| currency.authority);
@@ -205,7 +205,7 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
                 (Subject::Pricing | Subject::Dealer(_) | Subject::Rate(_) | Subject::Auction, _) => NO,
             }
         }
-        Command::SetDealerRate(order) => by_bank(acts_for(order.dealer)),
+        Command::SetDealerRate(order) => by_bank(is_bank(order.dealer)),
         Command::RequestQuote(order) => by_bank(payer(order.debtor, order.debtor_for)),
         Command::AcceptQuote(quote) => by_bank(state.dealing.quotes.get(quote).is_none_or(|quote| owns(quote.debtor))),
         Command::PayQuoted(order) => by_bank(
@@ -216,7 +216,7 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
                 .chain(&order.plain)
                 .all(|order| payer(order.debtor, order.debtor_for)),
         ),
-        Command::PlaceOrder(order) => by_bank(acts_for(order.owner)),
+        Command::PlaceOrder(order) => by_bank(is_bank(order.owner)),
         Command::WithdrawOrder(order) => {
             by_bank(state.dealing.orders.get(order).is_none_or(|order| owns(order.debtor)))
         }

@@ -18,7 +18,7 @@ fn r16_1_nexus_example_under_a_quote() {
         fund ALFA 1000.00 SGD                               => 1000.00 SGD issued to ALFA
         fund ECHO 25000.00 THB                              => 25000.00 THB issued to ECHO
         quote q1 ALFA CHARLIE 1000.00 SGD to THB            => q1: 1000.00 SGD for 25000.00 THB at 25 from ECHO until 09:40; the payer pays 1000.00 SGD, the payee receives 24900.00 THB, the scheme charges 1.50 SGD
-        take q1                                           => q1 holds 25000.00 THB of ECHO
+        take q1                                             => q1 holds 25000.00 THB of ECHO
                                                             => q1 accepted
         deal c1 under q1 ALFA CHARLIE 1000.00 SGD to THB at 25 => q1 closed: 25000.00 THB back to ECHO
                                                             => c1 settled
@@ -97,14 +97,14 @@ fn r16_4_a_quote_expires() {
         fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
         fund ECHO 2000.00 RUB                               => 2000.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
-        take q1                                           => q1 holds 1140.00 RUB of ECHO
+        take q1                                             => q1 holds 1140.00 RUB of ECHO
                                                             => q1 accepted
         show dealers                                        => ECHO 100.00 CNY -1140.00 RUB
         time 09:39                                          => nothing
         time 09:40                                          => q1 expired: 1140.00 RUB back to ECHO
                                                             => q1 expired
-        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c1 refused: AB04 quote-expired (at 09:40)
-        take q1                                           => refused: AB04 quote-expired (at 09:40)
+        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c1 refused: AB04 quote-expired (at 09:40)
+        take q1                                             => refused: AB04 quote-expired (at 09:40)
         show dealers                                        => ECHO 0.00 CNY 0.00 RUB
         show balances                                       => ALFA 100.00 CNY
                                                             => ECHO 2000.00 RUB
@@ -122,14 +122,14 @@ fn r16_5_a_payment_matches_its_quote_exactly() {
         fund ALFA 500.00 CNY                                => 500.00 CNY issued to ALFA
         fund ECHO 9000.00 RUB                               => 9000.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
-        deal c1 under q1 ALFA CHARLIE 100.01 CNY to RUB   => c1 refused: AB04 quote-mismatch (quoted 100.00, sent 100.01)
+        deal c1 under q1 ALFA CHARLIE 100.01 CNY to RUB     => c1 refused: AB04 quote-mismatch (quoted 100.00, sent 100.01)
         deal c2 under q1 ALFA CHARLIE 100.00 CNY to RUB at 11.41 => c2 refused: AB04 quote-mismatch
-        deal c3 under q1 ALFA DELTA 100.00 CNY to RUB     => c3 refused: AB04 quote-mismatch
-        deal c4 under q2 ALFA CHARLIE 100.00 CNY to RUB   => c4 refused: AB04 quote-unknown
+        deal c3 under q1 ALFA DELTA 100.00 CNY to RUB       => c3 refused: AB04 quote-mismatch
+        deal c4 under q2 ALFA CHARLIE 100.00 CNY to RUB     => c4 refused: AB04 quote-unknown
         deal c5 under q1 exactly ALFA CHARLIE 1140.00 RUB from CNY at 11.4 => c5 settled
                                                             => c5's other leg settled
                                                             => c5 at the quote price of ECHO 11.40
-        deal c6 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c6 refused: AB04 quote-used
+        deal c6 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c6 refused: AB04 quote-used
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => refused: AM05 exists
         show deals                                          => c5 100.00 CNY for 1140.00 RUB at 11.40 (quote)
     "#]]);
@@ -146,11 +146,11 @@ fn r16_6_a_payment_under_a_quote_is_taken_once() {
         fund ALFA 500.00 CNY                                => 500.00 CNY issued to ALFA
         fund ECHO 9000.00 RUB                               => 9000.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
-        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c1 settled
+        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c1 settled
                                                             => c1's other leg settled
                                                             => c1 at the quote price of ECHO 11.40
-        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB   => as before: c1 settled
-        deal c1 under q1 ALFA CHARLIE 50.00 CNY to RUB    => refused: AM05 uetr-reused (see c1)
+        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB     => as before: c1 settled
+        deal c1 under q1 ALFA CHARLIE 50.00 CNY to RUB      => refused: AM05 uetr-reused (see c1)
         deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB with plain p1 ALFA BRAVO 1.00 CNY => refused: AM05 uetr-reused (see c1)
     "#]]);
 }
@@ -167,16 +167,16 @@ fn r16_7_accepting_sets_the_dealers_money_aside() {
         fund ECHO 1140.00 RUB                               => 1140.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
         quote q2 ALFA CHARLIE 50.00 CNY to RUB              => q2: 50.00 CNY for 570.00 RUB at 11.40 from ECHO until 09:40
-        take q1                                           => q1 holds 1140.00 RUB of ECHO
+        take q1                                             => q1 holds 1140.00 RUB of ECHO
                                                             => q1 accepted
-        take q1                                           => refused: AM05 exists
+        take q1                                             => refused: AM05 exists
         pay p1 ECHO DELTA 1.00 RUB                          => p1 queued: 1.00 short
         void q1 by ECHO                                     => refused: AM02 hold-of-deal
         post q1 CHARLIE 1.00 RUB by ECHO                    => refused: AM02 hold-of-deal
         hold q1 ALFA 1.00 CNY                               => refused: AM05 exists
-        take q2                                           => refused: AM04 dealer-funds (limit 0.00, asked 570.00)
-        deal c2 under q2 ALFA CHARLIE 50.00 CNY to RUB    => c2 refused: AM04 dealer-funds (limit 0.00, asked 570.00)
-        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB   => q1 closed: 1140.00 RUB back to ECHO
+        take q2                                             => refused: AM04 dealer-funds (limit 0.00, asked 570.00)
+        deal c2 under q2 ALFA CHARLIE 50.00 CNY to RUB      => c2 refused: AM04 dealer-funds (limit 0.00, asked 570.00)
+        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB     => q1 closed: 1140.00 RUB back to ECHO
                                                             => c1 settled
                                                             => c1's other leg settled
                                                             => c1 at the quote price of ECHO 11.40
@@ -195,15 +195,15 @@ fn r16_8_a_deal_does_not_wait() {
         with given offer CNY/RUB ECHO 11.40 11.60
         fund ECHO 1140.00 RUB                               => 1140.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
-        take q1                                           => q1 holds 1140.00 RUB of ECHO
+        take q1                                             => q1 holds 1140.00 RUB of ECHO
                                                             => q1 accepted
-        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c1 refused: AM04 insufficient-funds (limit 0.00, asked 100.00)
+        deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c1 refused: AM04 insufficient-funds (limit 0.00, asked 100.00)
         fund ALFA 100.00 CNY                                => 100.00 CNY issued to ALFA
         limit ALFA day 99.99 CNY                            => done
-        deal c2 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c2 refused: AM04 deal-cannot-wait (limit 99.99, asked 100.00)
+        deal c2 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c2 refused: AM04 deal-cannot-wait (limit 99.99, asked 100.00)
         limit ALFA day 100.00 CNY                           => done
         deal c3 under q1 ALFA CHARLIE 100.00 CNY to RUB from 10:00 => c3 refused: DT01 time-window
-        deal c4 under q1 ALFA CHARLIE 100.00 CNY to RUB   => q1 closed: 1140.00 RUB back to ECHO
+        deal c4 under q1 ALFA CHARLIE 100.00 CNY to RUB     => q1 closed: 1140.00 RUB back to ECHO
                                                             => c4 settled
                                                             => c4's other leg settled
                                                             => c4 at the quote price of ECHO 11.40
@@ -253,8 +253,8 @@ fn r16_10_a_dealer_with_no_funds() {
         convert c1 ALFA CHARLIE 100.00 CNY to RUB           => c1 refused: AM04 dealer-funds (limit 1139.99, asked 1140.00)
         quote q2 ALFA CHARLIE 99.00 CNY to RUB              => q2: 99.00 CNY for 1128.60 RUB at 11.40 from ECHO until 09:40
         pay p1 ECHO DELTA 100.00 RUB                        => p1 settled
-        take q2                                           => refused: AM04 dealer-funds (limit 1039.99, asked 1128.60)
-        deal c2 under q2 ALFA CHARLIE 99.00 CNY to RUB    => c2 refused: AM04 dealer-funds (limit 1039.99, asked 1128.60)
+        take q2                                             => refused: AM04 dealer-funds (limit 1039.99, asked 1128.60)
+        deal c2 under q2 ALFA CHARLIE 99.00 CNY to RUB      => c2 refused: AM04 dealer-funds (limit 1039.99, asked 1128.60)
     "#]]);
 }
 
@@ -271,7 +271,7 @@ fn r16_11_dealers_have_position_limits() {
         fund CHARLIE 5000.00 RUB                            => 5000.00 RUB issued to CHARLIE
         fund ECHO 9000.00 RUB                               => 9000.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 60.00 CNY to RUB              => q1: 60.00 CNY for 684.00 RUB at 11.40 from ECHO until 09:40
-        take q1                                           => q1 holds 684.00 RUB of ECHO
+        take q1                                             => q1 holds 684.00 RUB of ECHO
                                                             => q1 accepted
         quote q2 ALFA CHARLIE 40.01 CNY to RUB              => refused: AM02 dealer-limit (position in CNY would be 100.01, limit 100.00)
         convert c1 ALFA CHARLIE 40.00 CNY to RUB            => c1 settled
@@ -283,7 +283,7 @@ fn r16_11_dealers_have_position_limits() {
                                                             => c3's other leg settled
                                                             => c3 at the dealer price of ECHO 11.60
         show dealers                                        => ECHO 90.00 CNY -1024.00 RUB
-        deal c4 under q1 ALFA CHARLIE 60.00 CNY to RUB    => q1 closed: 684.00 RUB back to ECHO
+        deal c4 under q1 ALFA CHARLIE 60.00 CNY to RUB      => q1 closed: 684.00 RUB back to ECHO
                                                             => c4 settled
                                                             => c4's other leg settled
                                                             => c4 at the quote price of ECHO 11.40
@@ -496,7 +496,7 @@ fn r16_18_terms_and_rates_are_checked() {
         quote q3 ALFA CHARLIE 0.00 CNY to RUB               => refused: AM01 amount-zero
         quote q3 NOBODY CHARLIE 1.00 CNY to RUB by ALFA     => refused: AG01 actor-not-authorised
         quote q3 ALFA NOBODY 1.00 CNY to RUB                => refused: AC03 creditor-unknown
-        take q9                                           => refused: AB04 quote-unknown
+        take q9                                             => refused: AB04 quote-unknown
         withdraw o9                                         => refused: NOOR unknown
         word CNY/RUB auction yes                            => approved, but refused: NOOR nothing-held
     "#]]);
@@ -522,11 +522,11 @@ fn r16_19_stopping_a_currency_stops_its_pairs_alone() {
         fund ECHO 9000.00 RUB                               => 9000.00 RUB issued to ECHO
         fund ECHO 90000.00 KZT                              => 90000.00 KZT issued to ECHO
         quote q1 ALFA CHARLIE 10.00 CNY to RUB              => q1: 10.00 CNY for 114.00 RUB at 11.40 from ECHO until 09:40
-        take q1                                           => q1 holds 114.00 RUB of ECHO
+        take q1                                             => q1 holds 114.00 RUB of ECHO
                                                             => q1 accepted
         stop RUB                                            => RUB stopped
         quote q2 ALFA CHARLIE 10.00 CNY to RUB              => refused: AM03 currency-stopped
-        deal c1 under q1 ALFA CHARLIE 10.00 CNY to RUB    => c1 refused: AM03 currency-stopped
+        deal c1 under q1 ALFA CHARLIE 10.00 CNY to RUB      => c1 refused: AM03 currency-stopped
         convert c2 ALFA CHARLIE 10.00 CNY to RUB            => c2 refused: AM03 currency-stopped
                                                             => c2's other leg refused: AM03 currency-stopped
         order o1 ALFA sells 10.00 CNY/RUB                   => refused: AM03 currency-stopped
@@ -539,7 +539,7 @@ fn r16_19_stopping_a_currency_stops_its_pairs_alone() {
                                                             => c4's other leg settled
                                                             => c4 at the dealer price of ECHO 6
         start CNY                                           => CNY started
-        deal c5 under q1 ALFA CHARLIE 10.00 CNY to RUB    => q1 closed: 114.00 RUB back to ECHO
+        deal c5 under q1 ALFA CHARLIE 10.00 CNY to RUB      => q1 closed: 114.00 RUB back to ECHO
                                                             => c5 settled
                                                             => c5's other leg settled
                                                             => c5 at the quote price of ECHO 11.40
@@ -755,7 +755,7 @@ fn r16_25_remainders_of_deals_have_an_owner() {
         fund CHARLIE 100.00 RUB                             => 100.00 RUB issued to CHARLIE
         fund ECHO 2000.00 RUB                               => 2000.00 RUB issued to ECHO
         quote q1 ALFA CHARLIE 0.01 CNY to RUB               => q1: 0.01 CNY for 0.11 RUB at 11.4567 from ECHO until 09:40
-        deal c1 under q1 ALFA CHARLIE 0.01 CNY to RUB     => c1 settled
+        deal c1 under q1 ALFA CHARLIE 0.01 CNY to RUB       => c1 settled
                                                             => c1's other leg settled
                                                             => c1 at the quote price of ECHO 11.4567
         convert c2 ALFA CHARLIE 0.03 CNY to RUB             => c2 settled
@@ -826,7 +826,7 @@ fn r16_27_a_deal_is_returned_as_a_new_operation() {
         quote q1 ALFA CHARLIE 100.00 CNY to RUB             => q1: 100.00 CNY for 1140.00 RUB at 11.40 from ECHO until 09:40
         deal c1 under q1 ALFA CHARLIE 100.00 CNY to RUB with plain p1 ALFA ALFA 1.00 CNY => c1 refused: NARR group-failed
                                                             => p1 refused: AC03 same-account
-        deal c2 under q1 ALFA CHARLIE 100.00 CNY to RUB   => c2 settled
+        deal c2 under q1 ALFA CHARLIE 100.00 CNY to RUB     => c2 settled
                                                             => c2's other leg settled
                                                             => c2 at the quote price of ECHO 11.40
         return r1 of c2 1140.00 RUB                         => r1 settled
