@@ -6,8 +6,8 @@
 
 mod book;
 mod broken;
-mod broken_union;
 mod broken_deal;
+mod broken_union;
 mod bytes;
 mod carry;
 mod laws;
