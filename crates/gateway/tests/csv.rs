@@ -84,7 +84,7 @@ fn a_wrong_line_is_refused_with_line_and_column_and_the_others_go_on() {
         11: refused: csv-value [DT01] value_date: line 13, column 9 (value_date): "2026-02-30" is not a date; write YYYY-MM-DD
         12: refused: csv-value [DT01] earliest: line 14, column 10 (earliest): "noon" is neither an instant nor a time of day; write YYYY-MM-DDThh:mm:ssZ, or hh:mm:ssZ on the value date
         13: refused: csv-value [DT01] latest: line 15, column 11 (latest): "25:00:00" is neither an instant nor a time of day; write YYYY-MM-DDThh:mm:ssZ, or hh:mm:ssZ on the value date
-        14: refused: csv-value [FF01] kind: line 16, column 12 (kind): "refund" is neither a kind of payment nor a request; write customer, institution, cancel, park, activate, raise, lower, first, last, hold or void
+        14: refused: csv-value [FF01] kind: line 16, column 12 (kind): "refund" is neither a kind of payment nor a request; write customer, institution, cancel, park, activate, raise, lower, first, last, hold, void, quote, quote-for, accept, settle, sell, buy or withdraw
         15: refused: csv-value [FF07] purpose: line 17, column 13 (purpose): "TOOLONG" is not a purpose code of 1 to 4 characters; use an external purpose code such as GDDS
         16: refused: csv-value [FF01] remittance: line 18, column 14 (remittance): "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is longer than 140 characters; write the value as documented for its column
         17: refused: creditor-agent-unknown [AGNT] CdtrAgt: line 19: XXXXINBB does not take part in this arrangement; use the BIC under which the creditor's agent takes part

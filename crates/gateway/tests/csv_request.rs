@@ -69,6 +69,53 @@ fn each_kind_is_a_command_of_the_banks_channel() {
     );
 }
 
+/// A line about a price: an amount of CNY against RUB.
+fn price(kind: &str, more: &[(&str, &str)]) -> String {
+    let mut fields = vec![("currency", "CNY"), ("amount", "100.00"), ("purpose", "RUB")];
+    if !matches!(kind, "sell" | "buy") {
+        fields.push(("to", "XXXXRUMM"));
+    }
+    fields.extend_from_slice(more);
+    request(kind, &fields)
+}
+
+#[test]
+fn lines_about_prices_are_commands_of_the_banks_channel() {
+    rule(
+        &[
+            price("quote", &[]),
+            price("quote-for", &[("currency", "RUB"), ("purpose", "CNY")]),
+            request("accept", &[]),
+            price("settle", &[("remittance", HOLD)]),
+            price("sell", &[]),
+            price("buy", &[("remittance", "11.50")]),
+            request("withdraw", &[]),
+        ],
+        expect![[]],
+    );
+}
+
+#[test]
+fn a_mistake_in_a_line_about_a_price_is_refused_with_its_column() {
+    rule(
+        &[
+            price("quote", &[("purpose", "")]),
+            price("quote", &[("purpose", "XXX")]),
+            price("quote", &[("to", "")]),
+            price("quote", &[("to", "XXXXINBB")]),
+            price("quote", &[("amount", "0.00")]),
+            price("quote", &[("remittance", "why")]),
+            price("settle", &[]),
+            price("settle", &[("remittance", "q1")]),
+            price("sell", &[("currency", "RUB"), ("purpose", "CNY")]),
+            price("buy", &[("remittance", "much")]),
+            price("buy", &[("to", "XXXXRUMM")]),
+            request("accept", &[("amount", "1.00")]),
+        ],
+        expect![[]],
+    );
+}
+
 #[test]
 fn a_mistake_is_refused_with_line_and_column() {
     rule(
@@ -90,7 +137,7 @@ fn a_mistake_is_refused_with_line_and_column() {
             4: refused: csv-value [FF01] uetr: line 6, column 2 (uetr): "" is not a version 4 UUID in lower case; write the value as documented for its column
             5: refused: csv-value [FF01] uetr: line 7, column 2 (uetr): "7" is not a version 4 UUID in lower case; write the value as documented for its column
             6: refused: csv-value [FF01] uetr: line 8, column 2 (uetr): "" is not a version 4 UUID in lower case; write the value as documented for its column
-            7: refused: csv-value [FF01] kind: line 9, column 12 (kind): "Cancel" is neither a kind of payment nor a request; write customer, institution, cancel, park, activate, raise, lower, first, last, hold or void
+            7: refused: csv-value [FF01] kind: line 9, column 12 (kind): "Cancel" is neither a kind of payment nor a request; write customer, institution, cancel, park, activate, raise, lower, first, last, hold, void, quote, quote-for, accept, settle, sell, buy or withdraw
         "#]],
     );
 }

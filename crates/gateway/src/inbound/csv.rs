@@ -411,7 +411,7 @@ impl Row<'_> {
             _ => {
                 let rule = (
                     "FF01",
-                    "write customer, institution, cancel, park, activate, raise, lower, first, last, hold or void",
+                    "write customer, institution, cancel, park, activate, raise, lower, first, last, hold, void, quote, quote-for, accept, settle, sell, buy or withdraw",
                 );
                 Err(self.wrong(Column::Kind, rule, "is neither a kind of payment nor a request"))
             }
