@@ -69,53 +69,6 @@ fn each_kind_is_a_command_of_the_banks_channel() {
     );
 }
 
-/// A line about a price: an amount of CNY against RUB.
-fn price(kind: &str, more: &[(&str, &str)]) -> String {
-    let mut fields = vec![("currency", "CNY"), ("amount", "100.00"), ("purpose", "RUB")];
-    if !matches!(kind, "sell" | "buy") {
-        fields.push(("to", "XXXXRUMM"));
-    }
-    fields.extend_from_slice(more);
-    request(kind, &fields)
-}
-
-#[test]
-fn lines_about_prices_are_commands_of_the_banks_channel() {
-    rule(
-        &[
-            price("quote", &[]),
-            price("quote-for", &[("currency", "RUB"), ("purpose", "CNY")]),
-            request("accept", &[]),
-            price("settle", &[("remittance", HOLD)]),
-            price("sell", &[]),
-            price("buy", &[("remittance", "11.50")]),
-            request("withdraw", &[]),
-        ],
-        expect![[]],
-    );
-}
-
-#[test]
-fn a_mistake_in_a_line_about_a_price_is_refused_with_its_column() {
-    rule(
-        &[
-            price("quote", &[("purpose", "")]),
-            price("quote", &[("purpose", "XXX")]),
-            price("quote", &[("to", "")]),
-            price("quote", &[("to", "XXXXINBB")]),
-            price("quote", &[("amount", "0.00")]),
-            price("quote", &[("remittance", "why")]),
-            price("settle", &[]),
-            price("settle", &[("remittance", "q1")]),
-            price("sell", &[("currency", "RUB"), ("purpose", "CNY")]),
-            price("buy", &[("remittance", "much")]),
-            price("buy", &[("to", "XXXXRUMM")]),
-            request("accept", &[("amount", "1.00")]),
-        ],
-        expect![[]],
-    );
-}
-
 #[test]
 fn a_mistake_is_refused_with_line_and_column() {
     rule(
