@@ -122,7 +122,7 @@ impl Traffic {
             let (actor, command) = crate::union::direct(rng, world, state, now, reference);
             return self.keyed(actor, command);
         }
-        match rng.below(113) {
+        match rng.below(114) {
             0..56 => self.payment(rng, world),
             56..60 => self.group(rng, world),
             60..64 => self.conversion(rng, world, state),
