@@ -27,5 +27,6 @@
 pub mod currency;
 pub mod figure;
 pub mod mirror;
+pub mod pay;
 pub mod price;
 pub mod trade;
