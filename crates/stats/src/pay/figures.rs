@@ -5,7 +5,8 @@
 pub use super::concentration::Of;
 use super::facts::Facts;
 use super::table::{Dimension, Maker, Part, Told};
-use super::{balance, concentration, failure, netting, shares, timely, waits};
+pub use super::timely;
+use super::{balance, concentration, failure, netting, shares, waits};
 use crate::figure::Definition;
 
 /// Every definition of payments, in the order of the documentation.

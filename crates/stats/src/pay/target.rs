@@ -374,7 +374,11 @@ pub fn judge(target: &Target, points: &[Point], as_of: u32) -> Judged {
             format!("{} at the end of {}, and {}", shown(latest.0), date::month_text(target.by), target_words(target));
         return told(Status::Late, why);
     }
-    let missed = target.milestones.iter().rev().find(|(month, goal)| date::month_end(*month) <= as_of && !target.meets(latest.0, *goal));
+    let missed = target
+        .milestones
+        .iter()
+        .rev()
+        .find(|(month, goal)| date::month_end(*month) <= as_of && !target.meets(latest.0, *goal));
     if let Some((month, goal)) = missed {
         let why = format!("the milestone of {} for {} is still missed", shown(*goal), date::month_text(*month));
         return told(Status::Behind, why);

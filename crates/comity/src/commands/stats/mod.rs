@@ -6,6 +6,7 @@
 mod currencies;
 mod define;
 mod index;
+pub(crate) mod journal;
 mod mirror;
 mod picture;
 mod sheet;
@@ -34,6 +35,7 @@ pub(crate) enum StatsAsk {
     Mirror(mirror::Arguments),
     Currencies(currencies::Arguments),
     Define(define::Arguments),
+    Journal(Box<journal::Arguments>),
 }
 
 pub(crate) fn run(arguments: &Stats, output: Output) -> Result<(), Failure> {
@@ -43,6 +45,7 @@ pub(crate) fn run(arguments: &Stats, output: Output) -> Result<(), Failure> {
         StatsAsk::Mirror(arguments) => mirror::run(arguments, output),
         StatsAsk::Currencies(arguments) => currencies::run(arguments, output),
         StatsAsk::Define(arguments) => define::run(arguments, output),
+        StatsAsk::Journal(arguments) => journal::run(arguments, output),
     }
 }
 
@@ -54,5 +57,6 @@ fn definitions() -> impl Iterator<Item = &'static Definition> {
         comity_stats::mirror::DEFINITIONS,
         comity_stats::currency::DEFINITIONS,
     ];
-    modules.into_iter().flatten().copied()
+    let payments = comity_stats::pay::figures::definitions();
+    modules.into_iter().flatten().copied().chain(payments)
 }
