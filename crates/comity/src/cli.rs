@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Fx(Box<crate::commands::fx::Fx>),
     Stats(crate::commands::stats::Stats),
     Risk(crate::commands::risk::arguments::Risk),
+    Targets(crate::commands::targets::Targets),
     Bench(Bench),
     Completions(Completions),
 }

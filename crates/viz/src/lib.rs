@@ -44,6 +44,7 @@ mod multiples;
 mod obligations;
 mod picture;
 mod report;
+mod roadmap;
 mod scale;
 mod scatter;
 mod set_off;
@@ -72,6 +73,7 @@ pub use report::{
     WaitRow,
 };
 pub use scatter::{Point, Scatter};
+pub use roadmap::{Road, RoadMark, Roadmap};
 pub use set_off::{Others, SetOff};
 pub use share::{Segment, Share, ShareBar};
 pub use stack::Stack;

@@ -12,6 +12,7 @@ pub(crate) mod new;
 pub(crate) mod offset;
 pub(crate) mod risk;
 pub(crate) mod stats;
+pub(crate) mod targets;
 pub(crate) mod union;
 pub(crate) mod verify;
 

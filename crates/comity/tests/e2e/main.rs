@@ -20,6 +20,8 @@ mod offset;
 mod offsetting;
 mod stats_trade;
 mod risk;
+mod stats_journal;
+mod targets;
 mod two_days;
 mod union;
 mod union_rules;

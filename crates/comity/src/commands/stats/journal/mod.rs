@@ -62,7 +62,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = picture::Draw::Shares, requires = "picture")]
     draw: picture::Draw,
     #[command(flatten)]
-    publish: publish::Arguments,
+    publish: publish::PublishArguments,
 }
 
 /// What figures can be told apart by.

@@ -17,7 +17,7 @@ use crate::output::{Align, Column, Output, count, hex, print, print_json, table}
 
 /// A set for everybody.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct PublishArguments {
     /// Write a set with noise into this folder, in which no single bank's payments can be told.
     #[arg(long, value_name = "DIR", requires = "epsilon", requires = "seed_file", conflicts_with_all = ["out", "picture"])]
     publish: Option<PathBuf>,
@@ -72,7 +72,7 @@ enum Length {
     Month,
 }
 
-impl Arguments {
+impl PublishArguments {
     pub(super) fn asked(&self) -> bool {
         self.publish.is_some()
     }
@@ -92,7 +92,7 @@ fn fraction(written: &str) -> Result<(u64, u64), String> {
     top.map(|top| (top, bottom)).ok_or_else(|| "expected a number above 0 up to 100, with up to 3 decimals".into())
 }
 
-pub(super) fn run(facts: &Facts, arguments: &Arguments, output: Output) -> Result<(), Failure> {
+pub(super) fn run(facts: &Facts, arguments: &PublishArguments, output: Output) -> Result<(), Failure> {
     let (Some(dir), Some(epsilon), Some(seed_file)) = (&arguments.publish, arguments.epsilon, &arguments.seed_file)
     else {
         return Err(Failure::new(Exit::Usage, "--publish needs --epsilon and --seed-file"));
