@@ -81,7 +81,7 @@ impl Picture for Histogram {
             let tip = format!("{}: {} {}, {}", bin.label, number(bin.count), self.of, percent(share));
             canvas.rect((left, bar, track, 20.0), "track", "");
             canvas.rect((left, bar, length, 20.0), "accent", &tip);
-            let text = format!("{}  {}", number(bin.count), percent(share));
+            let text = format!("{} \u{00B7} {}", number(bin.count), percent(share));
             canvas.text((w - MARGIN, bar + 14.5), Anchor::End, "small", &text);
             told.push(format!("{} {}", bin.label, percent(share)));
             y += step;

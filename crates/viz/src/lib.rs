@@ -30,8 +30,8 @@
 
 mod amount;
 mod balance;
-mod bridge;
 mod book;
+mod bridge;
 mod canvas;
 mod curve;
 mod day;
@@ -56,8 +56,8 @@ mod waterfall;
 
 pub use amount::{Amount, Unit};
 pub use balance::{BalanceRow, Balances};
-pub use bridge::{Bridge, Step};
 pub use book::{Book, BookStep};
+pub use bridge::{Bridge, Step};
 pub use curve::{Corner, Curve};
 pub use day::{CutOff, Day, DayPoint, Phase, WaitReason};
 pub use flows::{Flow, FlowMember, Flows};
@@ -72,8 +72,8 @@ pub use report::{
     AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Signature, Verification,
     WaitRow,
 };
-pub use scatter::{Point, Scatter};
 pub use roadmap::{Road, RoadMark, Roadmap};
+pub use scatter::{Point, Scatter};
 pub use set_off::{Others, SetOff};
 pub use share::{Segment, Share, ShareBar};
 pub use stack::Stack;

@@ -31,9 +31,9 @@ impl Light {
 
     const fn class(self) -> &'static str {
         match self {
-            Self::Green => "good",
-            Self::Orange => "warn",
-            Self::Red => "bad",
+            Self::Green => "s7",
+            Self::Orange => "s2",
+            Self::Red => "s3",
         }
     }
 

@@ -75,9 +75,12 @@ impl Roadmap {
         };
         // From where it stands to what was agreed.
         let start = road.measured.first().cloned();
-        let plan: Vec<RoadMark> = start.into_iter().chain(road.marks.iter().cloned()).collect();
+        let mut plan: Vec<RoadMark> = road.marks.clone();
+        if let Some(start) = start.filter(|start| plan.iter().all(|mark| mark.day > start.day)) {
+            plan.insert(0, start);
+        }
         if plan.len() > 1 {
-            canvas.path(&path(&plan), "plan", "");
+            canvas.path(&path(&plan), "supply", "");
         }
         if road.measured.len() > 1 {
             canvas.path(&path(&road.measured), "curve", "");
@@ -87,7 +90,9 @@ impl Roadmap {
             let tip = format!("agreed: {}", mark.text);
             canvas.circle(place, 4.5, "out", &tip);
             let shift = if place.1 < top + 16.0 { 17.0 } else { -9.0 };
-            canvas.plate((place.0 - 8.0, place.1 + shift), Anchor::End, "small", &mark.text, "");
+            let (x, anchor) =
+                if place.0 < left + 130.0 { (place.0 + 8.0, Anchor::Start) } else { (place.0 - 8.0, Anchor::End) };
+            canvas.plate((x, place.1 + shift), anchor, "small", &mark.text, "");
         }
         for mark in &road.measured {
             canvas.circle((x(mark.day), y(mark.value)), 4.0, "dot", &format!("measured: {}", mark.text));
@@ -115,8 +120,8 @@ impl Picture for Roadmap {
         for road in &self.roads {
             let room = if wide { left - 2.0 * MARGIN } else { right - left };
             let class = match road.good {
-                Some(true) => "good",
-                Some(false) => "bad",
+                Some(true) => "s7",
+                Some(false) => "s3",
                 None => "even",
             };
             canvas.rect((MARGIN, y - 4.0, 4.0, 62.0), class, "");
@@ -137,7 +142,7 @@ impl Picture for Roadmap {
             told.push(format!("{}: {}, {}.", road.label, road.status, road.why));
             y = top + CHART + 28.0;
         }
-        let key = "\u{25CF} measured   \u{25CB} agreed   dashed upright line: the date of judgement";
+        let key = "\u{25CF} measured \u{00B7} \u{25CB} agreed \u{00B7} dashed upright line: the date of judgement";
         canvas.text((MARGIN, y), Anchor::Start, "small", key);
         Drawing { height: y + 14.0, body: canvas.into_body(), description: told.join(" ") }
     }

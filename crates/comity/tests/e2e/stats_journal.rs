@@ -164,7 +164,7 @@ fn records_behind_a_cell_sum_to_the_cell() {
 #[test]
 fn files_pictures_and_the_next_revision() {
     let home = folder();
-    comity(home.path(), &["demo", "--dir", "d", "--payments", "400"]).ends(0);
+    comity(home.path(), &["demo", "--dir", "d", "--payments", "1500"]).ends(0);
     comity(home.path(), &["stats", "journal", "d", "--out", "f"]).ends(0);
     let payments = rows(&home.path().join("f/payments.csv"));
     comity(home.path(), &["export", "d", "--out", "t"]).ends(0);

@@ -14,6 +14,8 @@ mod failure;
 pub mod figures;
 mod netting;
 pub mod publish;
+#[cfg(test)]
+mod sample;
 mod shares;
 pub mod table;
 pub mod target;

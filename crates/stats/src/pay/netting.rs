@@ -129,3 +129,33 @@ pub(crate) fn efficiency(maker: &Maker<'_>) -> Part {
     };
     Part { name: "netting", title: format!("Netting efficiency per currency{over}"), told }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{DAY, facts, row};
+    use super::*;
+
+    /// The example of `docs/statistics.md`.
+    #[test]
+    fn pairs_and_all_together_leave_what_they_leave() {
+        let (a, b, c) = (0, 1, 2);
+        let rows = [(a, b, 70), (b, a, 40), (c, a, 50), (a, c, 10)];
+        let rows = rows.iter().zip(1..).map(|((from, to, amount), number)| row(*from, *to, *amount, DAY, number));
+        let facts = facts(rows.collect(), DAY);
+        let (saved, members) = &per_currency(&facts, |_| true)[&0];
+        assert_eq!((saved.gross, saved.bilateral, saved.multilateral, members.len()), (170, 70, 40, 4));
+        let told = efficiency(&Maker::new(&facts)).told;
+        let shown: Vec<String> = told.iter().map(|told| told.figure.value.to_string()).collect();
+        assert_eq!(shown.join(" "), "1.70 0.70 0.40 58.8 76.5");
+        assert_eq!(told[0].figure.rows.count(), 4);
+    }
+
+    #[test]
+    fn the_legs_of_a_conversion_count_in_their_own_currencies() {
+        let mut converted = row(0, 1, 500, DAY, 1);
+        (converted.via, converted.debited_in, converted.debited) = (2, 1, 7_000);
+        let facts = facts(vec![converted, row(1, 0, 500, DAY, 2)], DAY);
+        let found = per_currency(&facts, |_| true);
+        assert_eq!((found[&0].0.gross, found[&0].0.multilateral, found[&1].0.gross), (1_000, 500, 7_000));
+    }
+}

@@ -72,6 +72,35 @@ fn shares(facts: &Facts, by: Dimension) -> Share {
     Share { head: Head::new("currency-shares", "Shares of currencies", about), unit, bars }
 }
 
+/// Largest first, as in the first bar; what is below one percent of every bar becomes `other`, so that each colour is
+/// one currency.
+fn gather_small(bars: &mut [ShareBar], unit: &Unit) {
+    let whole = |bar: &ShareBar| bar.segments.iter().map(|segment| segment.value.minor).sum::<i128>();
+    let mut large: Vec<(i128, String)> = Vec::new();
+    for bar in bars.iter() {
+        let all = whole(bar);
+        for segment in &bar.segments {
+            let known = large.iter().any(|(_, label)| *label == segment.label);
+            if !known && segment.value.minor.saturating_mul(100) >= all && segment.value.minor > 0 {
+                large.push((segment.value.minor, segment.label.clone()));
+            }
+        }
+    }
+    large.sort_by_key(|(minor, label)| (label == "unknown", std::cmp::Reverse(*minor), label.clone()));
+    for bar in bars {
+        let rest = whole(bar);
+        let mut segments: Vec<Segment> = Vec::new();
+        for (_, label) in &large {
+            segments.extend(bar.segments.iter().find(|segment| segment.label == *label).cloned());
+        }
+        let rest = rest - segments.iter().map(|segment| segment.value.minor).sum::<i128>();
+        if rest > 0 {
+            segments.push(Segment { label: "other".into(), value: Amount::new(rest, unit.text(rest)) });
+        }
+        bar.segments = segments;
+    }
+}
+
 fn times(facts: &Facts) -> Histogram {
     let parts = figures::all(facts, &["time".to_owned()], Dimension::All);
     let told = || parts.iter().flat_map(|part| &part.told);
