@@ -1,5 +1,6 @@
 //! `comity targets`: the example measured on a demo day, history, and mistakes.
 
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::world::{comity, folder, read, write};
@@ -74,4 +75,62 @@ fn all_mistakes_of_the_file_are_told() {
     let told = comity(home.path(), &["targets", "d", "--targets", "t.toml"]).ends(3).err;
     assert!(told.contains("t.toml:8: target[1].value: \"190%\" is no number from 0 to 100 (%)"), "{told}");
     assert!(told.contains("target[3].measure: \"hhi\" is not known; expected national-currency-share"), "{told}");
+}
+
+const GOOD: &str = r#"
+[[target]]
+name = "own currencies"
+measure = "national-currency-share"
+comparison = "at-least"
+value = "90%"
+by = "2027-12"
+owner = "Council"
+milestones = [{ by = "2026-12", value = 60 }, { by = "2027-06", value = "75 %" }]
+"#;
+
+#[test]
+fn each_mistake_is_named_by_line_and_field() {
+    let home = folder();
+    let mut told = String::new();
+    let mut run = |text: String| {
+        write(home.path().join("t.toml"), text);
+        told.push_str(&comity(home.path(), &["targets", "d", "--targets", "t.toml"]).ends(3).err);
+    };
+    for (from, to) in [
+        ("value = \"90%\"", "value = \"110%\""),
+        ("value = \"90%\"", "value = true"),
+        ("measure = \"national", "measure = \"notional"),
+        ("by = \"2027-12\"\n", "by = \"12/2027\"\n"),
+        ("owner = \"Council\"\n", ""),
+        ("owner", "ownr"),
+        ("\"2026-12\"", "\"2027-06\""),
+        ("\"2027-06\"", "\"2027-12\""),
+        ("[[target]]", "[target]"),
+        ("[[target]]", "[[goal]]"),
+        ("name =", "name"),
+        ("owner = ", "members = [\"RUS\"]\nowner = "),
+        ("national-currency-share", "currency-share"),
+    ] {
+        run(GOOD.replacen(from, to, 1));
+    }
+    run(format!("{GOOD}{GOOD}"));
+    expect![[r#"
+        error: t.toml:6: target[1].value: "110%" is no number from 0 to 100 (%)
+        error: t.toml:6: target[1].value: expected a number, or a text such as "90%"
+        error: t.toml:4: target[1].measure: "notional-currency-share" is not known; expected national-currency-share, national-currency-payments, currency-share, settled-share, failed-share, timely-share, offset-share, time-to-settle-p50, time-to-settle-p90, time-to-settle-p99, netting-efficiency, hhi-currency, hhi-participant, hhi-pair, participants, payments, value
+        error: t.toml:7: target[1].by: "12/2027" is not known; expected a month such as 2027-12
+        error: t.toml:2: target[1].owner: missing
+        error: t.toml:8: target[1].ownr: no such field; there are name, measure, comparison, value, by, owner, members, currencies, milestones
+        t.toml:2: target[1].owner: missing
+        error: t.toml:9: target[1].milestones[2].by: is not after the milestone before
+        error: t.toml:9: target[1].milestones[2].by: is not before the target's own month
+        error: t.toml:2: target: is no list; a target begins with [[target]]
+        error: t.toml:2: goal: is no field of the file; a target begins with [[target]]
+        t.toml:1: the file has no [[target]]
+        error: t.toml:3: key with no value, expected `=`
+        error: t.toml:8: target[1].members: expected an ISO 3166 code of two letters
+        error: t.toml:2: target[1].currencies: missing: currency-share is the share of these currencies
+        error: t.toml:11: target[2].name: "own currencies" is the name of an earlier target
+    "#]]
+    .assert_eq(&told);
 }
