@@ -67,6 +67,7 @@ fn shares(facts: &Facts, by: Dimension) -> Share {
             }
         }
     }
+    gather_small(&mut bars, &unit);
     let about =
         format!("Value of settled payments in {}, at rates both authorities approved. {}", unit.code, source(facts));
     Share { head: Head::new("currency-shares", "Shares of currencies", about), unit, bars }
