@@ -83,8 +83,8 @@ pub struct Exchange {
 }
 
 /// Pairs each party's conversions: its lowest currency given up with its lowest received, by value. Amounts per leg are
-/// kept exactly; within a pair the values differ by less than one minor unit of the dearer currency, but the party's last
-/// pair carries the residue.
+/// kept exactly; within a pair the values differ by less than one minor unit of the dearer currency, until one side of the party is
+/// used up: what is left of the other side is its residue.
 /// A party that only gives or only receives (less than one minor unit of another currency) has no pair.
 #[must_use]
 pub fn exchanges(rates: &Rates, legs: &[Leg]) -> Vec<Exchange> {
