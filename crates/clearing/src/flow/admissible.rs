@@ -73,7 +73,7 @@ impl Admissible {
         Self {
             places: vec![0; residual.edges.len()],
             lists: vec![List::default(); nodes],
-            now: 1,
+            now: 0,
             sides: [side(1), side(-1)],
             ranks: vec![[FAR; 2]; nodes],
             meetings: Vec::new(),
@@ -85,13 +85,9 @@ impl Admissible {
         &self.sides[side].starts
     }
 
-    /// Forgets all lists: potentials have changed.
-    pub(super) fn forget(&mut self) {
-        self.now += 1;
-    }
-
-    /// Sends as much as fits. Returns the units that arrived.
+    /// Sends as much as fits at new potentials. Returns the units that arrived.
     pub(super) fn send(&mut self, residual: &mut Residual, potential: &[i32]) -> i64 {
+        self.now += 1;
         let mut sent = 0;
         while self.meet(residual, potential) {
             for meeting in 0..self.meetings.len() {

@@ -12,7 +12,9 @@
 
 mod admissible;
 pub(crate) mod components;
+mod forest;
 pub mod plain;
+mod reduce;
 mod residual;
 mod route;
 pub mod simplex;
@@ -23,6 +25,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::at;
+use reduce::Reduced;
 
 pub use route::Phase;
 
@@ -165,13 +168,22 @@ impl Network<'_> {
 
 /// Finds a circulation of greatest value, with potentials that prove it.
 ///
-/// Primal-dual when values are small (absolute value up to 64, as 0 and 1 are), else the network simplex.
+/// Primal-dual when values are small (absolute value up to 64, as 0 and 1 are), after a reduction if the network is thin; else the
+/// network simplex.
 ///
 /// # Errors
 /// [`Invalid`] when the network is.
 pub fn maximise(network: &Network<'_>) -> Result<Circulation, Invalid> {
     network.validate()?;
-    if unit::suits(network) { Ok(unit::maximise(network, false).0) } else { simplex::maximise(network) }
+    if !unit::suits(network) {
+        return simplex::maximise(network);
+    }
+    if !reduce::pays(network) {
+        return Ok(unit::maximise(network, false).0);
+    }
+    let reduced = Reduced::new(network);
+    let (answer, _) = unit::maximise(&reduced.network(), false);
+    Ok(reduced.restore(network, &answer))
 }
 
 /// As [`maximise`], and what each unit that had to be left out cost: the curve of value against liquidity.

@@ -1,17 +1,19 @@
 //! Routing excess to deficits at least cost, where costs are small integers: primal-dual, searching from both ends.
 //!
 //! Potentials keep every reduced cost at 0 or above. A phase sends as much as fits along edges of reduced cost 0
-//! ([`super::admissible`]); when nothing fits any more, a search for least reduced cost says how far apart excess and deficits are
+//! (in a thin network with [`super::forest`], in a dense one with [`super::admissible`]); when nothing fits any more, a search for least reduced cost says how far apart excess and deficits are
 //! now, and the potentials change by that. It goes forward from every excess and backward from every deficit, always on
 //! the side with less to look at, until the two meet. Late phases, with few nodes out of balance, look at a small part of the network
 //! only; so do the changes of potentials.
 //!
 //! Deterministic: nodes are tried in order of their number, edges in the order they were added.
 
+use alloc::boxed::Box;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use super::admissible::Admissible;
+use super::forest::Forest;
 use super::residual::{BACKWARD, FORWARD, Residual};
 use crate::at;
 
@@ -25,6 +27,43 @@ pub struct Phase {
 }
 
 const FAR: u32 = u32::MAX;
+
+/// Arcs per node up to which kept search trees are faster than new searches: ways are long there, and a node has
+/// few others to look at when it needs a new parent.
+const THIN: usize = 8;
+
+/// How flow is sent along edges of reduced cost 0.
+enum Sender {
+    Forest(Forest),
+    Rounds(Box<Admissible>),
+}
+
+impl Sender {
+    fn new(residual: &Residual) -> Self {
+        // Every arc is two edges.
+        if residual.edges.len() <= residual.excess.len().saturating_mul(2 * THIN) {
+            Self::Forest(Forest::new(residual))
+        } else {
+            Self::Rounds(Box::new(Admissible::new(residual)))
+        }
+    }
+
+    /// Sends as much as fits at these potentials, which are new. Returns the units that arrived.
+    fn send(&mut self, residual: &mut Residual, potential: &[i32]) -> i64 {
+        match self {
+            Self::Forest(forest) => forest.send(residual, potential),
+            Self::Rounds(rounds) => rounds.send(residual, potential),
+        }
+    }
+
+    /// Nodes with excess ([`FORWARD`]) or a deficit ([`BACKWARD`]), as far as known.
+    fn starts(&self, side: usize) -> &[u32] {
+        match self {
+            Self::Forest(forest) => forest.starts(side),
+            Self::Rounds(rounds) => rounds.starts(side),
+        }
+    }
+}
 
 /// One of the two searches.
 #[derive(Default)]
@@ -46,7 +85,7 @@ pub(super) struct Router {
     residual: Residual,
     /// An edge's reduced cost is its cost, less the potential of its tail, plus that of its head.
     potential: Vec<i32>,
-    admissible: Admissible,
+    sender: Sender,
     sides: [Side; 2],
     /// Least cost at which the searches met.
     least: u32,
@@ -56,8 +95,8 @@ impl Router {
     pub(super) fn new(residual: Residual) -> Self {
         let nodes = residual.excess.len();
         let side = || Side { distance: vec![FAR; nodes], visited: vec![false; nodes], ..Side::default() };
-        let admissible = Admissible::new(&residual);
-        Self { potential: vec![0; nodes], admissible, sides: [side(), side()], least: FAR, residual }
+        let sender = Sender::new(&residual);
+        Self { potential: vec![0; nodes], sender, sides: [side(), side()], least: FAR, residual }
     }
 
     pub(super) fn residual(&self) -> &Residual {
@@ -75,14 +114,13 @@ impl Router {
         let mut distance = 0;
         let mut left: i64 = self.residual.excess.iter().filter(|units| **units > 0).sum();
         while left > 0 {
-            let units = self.admissible.send(&mut self.residual, &self.potential);
+            let units = self.sender.send(&mut self.residual, &self.potential);
             left -= units;
             if units > 0 {
                 phases.push(Phase { distance, units });
             }
             if left > 0 {
                 distance += i64::from(self.raise());
-                self.admissible.forget();
             }
         }
         phases
@@ -122,7 +160,7 @@ impl Router {
             }
             scratch.level = 0;
             scratch.work = 0;
-            for &node in self.admissible.starts(side) {
+            for &node in self.sender.starts(side) {
                 scratch.reach(node, 0);
                 scratch.work += self.residual.edges_of(node).len();
             }

@@ -63,8 +63,11 @@ pub fn curve(problem: &Problem<'_>) -> Result<Vec<Point>, Invalid> {
         Ok((Corner { point: Point { lent: limit, cleared: cleared.proof.cleared }, slope }, cleared.proof))
     };
     let (none, _) = at_limit(0)?;
-    // As much as anybody may draw: more is never used, and less is enough where the last slope says so.
-    let (all, _) = at_limit(TOTAL_MAX)?;
+    // As much as all owe together, in whole lots: more is never used. The certificate may still give it a price, because a limit that
+    // is just used up has every slope between those of its two sides; beyond it the slope is 0.
+    let owed: i64 = problem.obligations.iter().map(|obligation| obligation.amount).sum();
+    let (all, _) = at_limit(owed.div_euclid(problem.lot).saturating_add(1).saturating_mul(problem.lot).min(TOTAL_MAX))?;
+    let all = Corner { slope: 0, ..all };
     let mut points = alloc::vec![none.point];
     let enough = least_for(&none, &all, problem.lot, &at_limit, &mut points)?;
     points.push(enough);

@@ -1,5 +1,6 @@
 //! Circulations: every answer carries its proof, agrees with a plain method and with trying everything.
 
+mod reduce;
 mod simplex;
 
 use comity_clearing::flow::{Arc, Flaw, Invalid, Network, VALUE_MAX, check, maximise, maximise_in_phases, plain};
@@ -145,6 +146,13 @@ proptest! {
     fn debts_agree_with_the_plain_method(arcs in network(20, 70, 1_000, 0..2)) {
         let plain = plain::maximise(&Network { nodes: 20, arcs: &arcs }).expect("a valid network").value;
         prop_assert_eq!(proved(20, &arcs), plain);
+    }
+
+    #[test]
+    fn dense_networks_agree_with_the_plain_method(arcs in prop::collection::vec(network(6, 1, 300, -1..3), 120..200)) {
+        let arcs = arcs.concat();
+        let found = plain::maximise(&Network { nodes: 6, arcs: &arcs }).expect("a valid network");
+        prop_assert_eq!(proved(6, &arcs), found.value);
     }
 
     #[test]

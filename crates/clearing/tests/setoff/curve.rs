@@ -1,7 +1,7 @@
 //! The curve of cleared value per money lent.
 
 use comity_clearing::setoff::liquidity::{Point, curve};
-use comity_clearing::setoff::{Fund, Options, Problem, solve};
+use comity_clearing::setoff::{Fund, Options, PartyCap, Problem, solve};
 use proptest::prelude::*;
 
 use crate::brute::cases;
@@ -16,6 +16,17 @@ fn long_chains_are_worth_more_than_short_ones() {
     assert_eq!(points, [point(0, 4), point(4, 16), point(9, 21)]);
     assert_eq!(points[0].slope_to(&points[1]), 3);
     assert_eq!(curve(&Problem::of(2, &[])).expect("valid"), [point(0, 0)]);
+}
+
+#[test]
+fn money_beyond_all_debts_is_not_asked_for() {
+    // With exactly as much money as is owed, the limit of the fund is used up, and a certificate may give it a price. The curve
+    // still ends there: it once went on in single units towards the largest amount there is.
+    let owed = [owes(0, 1, 1)];
+    let caps = [PartyCap { party: 0, cap: 1 }];
+    let problem = Problem { party_caps: &caps, ..Problem::of(2, &owed) };
+    let point = |lent, cleared| Point { lent, cleared };
+    assert_eq!(curve(&problem).expect("valid"), [point(0, 0), point(1, 1)]);
 }
 
 proptest! {
