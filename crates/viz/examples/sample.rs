@@ -123,6 +123,7 @@ fn report(failed: bool) -> Report {
         ],
         liquidity: liquidity(&unit, &banks, &gross_out, &rows, &mut draw),
         share: Some(share(&unit, gross)),
+        sections: Vec::new(),
         verification: verification(failed),
     }
 }

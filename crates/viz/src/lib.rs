@@ -32,6 +32,7 @@ mod amount;
 mod balance;
 mod book;
 mod bridge;
+mod bands;
 mod canvas;
 mod curve;
 mod day;
@@ -58,6 +59,7 @@ pub use amount::{Amount, Unit};
 pub use balance::{BalanceRow, Balances};
 pub use book::{Book, BookStep};
 pub use bridge::{Bridge, Step};
+pub use bands::{BandRow, Bands};
 pub use curve::{Corner, Curve};
 pub use day::{CutOff, Day, DayPoint, Phase, WaitReason};
 pub use flows::{Flow, FlowMember, Flows};
@@ -69,8 +71,8 @@ pub use multiples::{Multiple, MultipleRow, Multiples};
 pub use obligations::{Node, Obligation, Obligations};
 pub use picture::{Drawing, Head, Picture, Width};
 pub use report::{
-    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Signature, Verification,
-    WaitRow,
+    AuthorityRow, Check, Conservation, CurrencyRow, Figure, Headline, Outcome, Part, RefusalRow, Report, Section,
+    Signature, Verification, WaitRow,
 };
 pub use roadmap::{Road, RoadMark, Roadmap};
 pub use scatter::{Point, Scatter};

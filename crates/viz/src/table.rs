@@ -24,7 +24,8 @@ pub struct Table {
 
 impl Table {
     /// A table with these headings; a heading that starts with `#` marks a column of figures.
-    pub(crate) fn with(headings: &[&str]) -> Self {
+    #[must_use]
+    pub fn with(headings: &[&str]) -> Self {
         let columns = headings
             .iter()
             .map(|heading| Column {
@@ -38,7 +39,13 @@ impl Table {
     /// The table as HTML. The first column heads its row.
     #[must_use]
     pub fn html(&self) -> String {
-        let mut out = String::from("<table class=\"cv-table\"><thead><tr>");
+        self.styled("cv-table", "")
+    }
+
+    /// The table under a class of the page, with a caption that is already escaped.
+    pub(crate) fn styled(&self, class: &str, caption: &str) -> String {
+        let caption = if caption.is_empty() { String::new() } else { format!("<caption>{caption}</caption>") };
+        let mut out = format!("<table class=\"{class}\">{caption}<thead><tr>");
         for column in &self.columns {
             let class = if column.numeric { " class=\"num\"" } else { "" };
             out.push_str(&format!("<th scope=\"col\"{class}>{}</th>", escape(&column.name)));

@@ -7,6 +7,7 @@
 mod definitions;
 mod marks;
 mod render;
+mod section;
 
 use crate::amount::{Amount, Unit};
 use crate::day::{Day, WaitReason};
@@ -14,6 +15,8 @@ use crate::flows::Flows;
 use crate::liquidity::Liquidity;
 use crate::obligations::Obligations;
 use crate::share::Share;
+
+pub use section::{Figure, Part, Section};
 
 /// A whole report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub struct Report {
     pub liquidity: Vec<Liquidity>,
     /// Shares by currency.
     pub share: Option<Share>,
+    /// Sections of subjects that not every arrangement has.
+    pub sections: Vec<Section>,
     /// Proof that the books hold.
     pub verification: Verification,
 }

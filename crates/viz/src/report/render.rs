@@ -15,7 +15,7 @@ impl Report {
     /// The whole report as one HTML document.
     #[must_use]
     pub fn html(&self) -> String {
-        let sections = self.sections();
+        let sections = self.all_sections();
         let mut nav = String::new();
         let mut main = String::new();
         for (id, name, body) in &sections {
@@ -43,29 +43,33 @@ impl Report {
         )
     }
 
-    fn sections(&self) -> Vec<(&'static str, &'static str, String)> {
-        let mut sections = Vec::new();
+    fn all_sections(&self) -> Vec<(String, String, String)> {
+        let mut sections: Vec<(String, String, String)> = Vec::new();
+        let mut push = |id: &str, name: &str, body: String| sections.push((id.into(), name.into(), body));
         if let Some(day) = &self.day {
-            sections.push(("day", "The day", day.figure()));
+            push("day", "The day", day.figure());
         }
         let share = self.share.as_ref().map_or_else(String::new, Picture::figure);
-        sections.push(("currencies", "By currency", format!("{}{share}", self.currency_table())));
+        push("currencies", "By currency", format!("{}{share}", self.currency_table()));
         let mut netting = self.obligations.as_ref().map_or_else(String::new, Picture::figure);
         for flows in &self.flows {
             netting.push_str(&flows.figure());
         }
         if !netting.is_empty() {
-            sections.push(("netting", "Netting and positions", netting));
+            push("netting", "Netting and positions", netting);
         }
-        sections.push(("countries", "By country", self.authority_table()));
+        push("countries", "By country", self.authority_table());
+        for section in &self.sections {
+            push(&section.anchor(), &escape(&section.name), section.body());
+        }
         if !self.liquidity.is_empty() {
             let body: String = self.liquidity.iter().map(Picture::figure).collect();
-            sections.push(("liquidity", "Liquidity", body));
+            push("liquidity", "Liquidity", body);
         }
-        sections.push(("waiting", "Longest waits", self.wait_table()));
-        sections.push(("refusals", "Refusals", self.refusal_table()));
-        sections.push(("proof", "Proof", self.proof()));
-        sections.push(("definitions", "Definitions", self.definition_list()));
+        push("waiting", "Longest waits", self.wait_table());
+        push("refusals", "Refusals", self.refusal_table());
+        push("proof", "Proof", self.proof());
+        push("definitions", "Definitions", self.definition_list());
         sections
     }
 
@@ -362,6 +366,9 @@ impl Report {
             ));
         }
         out.push_str("</dl>\n");
+        for section in self.sections.iter().filter(|section| !section.terms.is_empty()) {
+            out.push_str(&section.definitions());
+        }
         out
     }
 

@@ -4,7 +4,7 @@
 
 use crate::markup;
 use comity_viz::{
-    Amount, Corner, Curve, CutOff, Day, DayPoint, Fall, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
+    Amount, BandRow, Bands, Corner, Curve, CutOff, Day, DayPoint, Fall, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
     Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit, Waterfall, Width,
 };
 use std::path::Path;
@@ -308,6 +308,40 @@ fn hostile_names_stay_text() {
     sound(&circle(&[HOSTILE, "B"], vec![owes(0, 1, 7)], vec![owes(0, 1, 7)]));
     sound(&Liquidity { head: head("liquidity"), rows: vec![row(HOSTILE, 100, 10, 100)] });
     sound(&named);
+}
+
+fn band(label: &str, quota: i128, parts: [i128; 3], trail: &[i128], word: &str) -> BandRow {
+    BandRow {
+        label: label.into(),
+        name: format!("{label} in full"),
+        quota: cny().amount(quota),
+        position: cny().amount(parts.iter().sum()),
+        asset: parts[0],
+        credit: parts[1],
+        special: parts[2],
+        trail: trail.to_vec(),
+        word: word.into(),
+    }
+}
+
+#[test]
+fn bands_of_positions() {
+    let rows = vec![
+        band("CN", 900_000_00, [120_000_00, 510_000_00, 0], &[100_000_00, 400_000_00], "third quarter"),
+        band("KZ", 400_000_00, [-22_000_00, -118_000_00, 0], &[-60_000_00], "second quarter"),
+        band("KG", 100_000_00, [-40_000_00, -60_000_00, -30_000_00], &[-20_000_00, -70_000_00], "beyond the quota"),
+        band("MN", 100_000_00, [0, -8_000_00, 0], &[], "first quarter"),
+    ];
+    let head = Head::new("bands", "Positions against quotas", "Share of quota of each member.");
+    let picture = Bands { head, unit: cny(), marks: vec![250, 500, 750], rows };
+    sound(&picture);
+    golden(&picture);
+    let svg = picture.svg(Width::Wide);
+    assert!(svg.contains("\u{2212}130.0 %") && svg.contains("70.0 %"));
+    assert_eq!(picture.table().rows[2][6], "cross");
+    sound(&Bands { rows: Vec::new(), ..picture.clone() });
+    let far = band(HOSTILE, 1, [i128::MAX, 0, i128::MIN], &[i128::MIN, i128::MAX], LONG);
+    sound(&Bands { rows: vec![far], marks: Vec::new(), ..picture });
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::markup;
 use comity_viz::{
-    AuthorityRow, Check, Conservation, CurrencyRow, Headline, Outcome, RefusalRow, Report, Segment, Share, ShareBar,
-    Signature, Unit, WaitReason, WaitRow,
+    AuthorityRow, Check, Conservation, CurrencyRow, Figure, Headline, Outcome, Part, RefusalRow, Report, Section,
+    Segment, Share, ShareBar, Signature, Unit, WaitReason, WaitRow,
 };
 
 const HOSTILE: &str = "\"><script>alert('x')</script> & <b>";
@@ -64,6 +64,22 @@ fn report(name: &str) -> Report {
         head: comity_viz::Head::new("share", name, name),
         unit: unit.clone(),
         bars: vec![ShareBar { label: text(), segments: vec![Segment { label: "CNY".into(), value: unit.amount(5) }] }],
+    });
+    let share = report.share.as_ref().expect("just set");
+    let mut table = comity_viz::Table::with(&["Member", "#Position"]);
+    table.rows.push(vec![text(), text()]);
+    let other = Share { head: comity_viz::Head::new("parts", name, name), ..share.clone() };
+    report.sections.push(Section {
+        id: "union".into(),
+        name: text(),
+        parts: vec![
+            Part::Text(text()),
+            Part::Note(text()),
+            Part::Heading(text()),
+            Part::Table { caption: text(), table },
+            Part::Figure(Figure::of(&other)),
+        ],
+        terms: vec![(text(), text())],
     });
     let proof = &mut report.verification;
     proof.checks.push(Check { name: text(), outcome: Outcome::Passed, detail: text() });
