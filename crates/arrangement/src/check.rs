@@ -130,7 +130,7 @@ pub(crate) fn dates(
 }
 
 /// A line for a date that is not run does nothing; that may be meant, in a folder used for weeks.
-fn not_run(date: Option<Day>, dates: &[Day], spot: &Spot, notes: Notes<'_>) {
+pub(crate) fn not_run(date: Option<Day>, dates: &[Day], spot: &Spot, notes: Notes<'_>) {
     if let Some(date) = date.filter(|date| dates.binary_search(date).is_err()) {
         let spot = Spot { field: "date".to_owned(), ..spot.clone() };
         notes.warn(&spot, date.to_string(), "one of the business dates that are run; the line does nothing");

@@ -11,6 +11,7 @@ use crate::directory::{SYSTEM, index};
 use crate::gate::Held;
 use crate::model::Arrangement;
 use crate::setup::Order;
+use crate::union::UnionStep;
 
 /// A phase of a date, as planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub enum Step {
         /// Key of the plan.
         key: Key,
     },
+    /// Something about a union; which residual or offer it means is looked up when it is due.
+    Union(UnionStep),
     /// Append `ConfirmPositions` that agrees to the cycle cut last.
     Confirm {
         /// Who confirms.
@@ -123,6 +126,8 @@ impl Arrangement {
             plan.phase(phase);
         }
         plan.fund(&phases);
+        let unions = self.union_steps(day, &phases);
+        plan.steps.extend(unions.into_iter().map(|(at, step)| Timed { at, step: Step::Union(step) }));
         // Stable: what is due at the same instant keeps its order, and a phase begins before anything in it.
         plan.steps.sort_by_key(|timed| timed.at);
         plan.steps

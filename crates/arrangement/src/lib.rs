@@ -38,6 +38,7 @@ pub mod rules;
 mod sections;
 mod setup;
 mod time;
+mod union;
 
 pub use amount::{format_amount, parse_amount};
 pub use code::{Bic, Code, Country, CurrencyCode};
@@ -53,3 +54,6 @@ pub use preset::{Preset, WriteError, preset_files, presets, write_preset};
 pub use prices::Prices;
 pub use setup::{KeysMissing, Order};
 pub use time::{LocalTime, Zone, parse_day, parse_seconds};
+pub use union::{
+    Ask, By, Closes, Deed, Kind, Part, Union, UnionOrder, UnionStep, UnitRateLine, reference_key, reference_text,
+};

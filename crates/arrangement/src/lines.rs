@@ -36,12 +36,12 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
-    fn currency(&self, row: &Row<'_>, column: &'static str) -> Option<At<CurrencyId>> {
+    pub(crate) fn currency(&self, row: &Row<'_>, column: &'static str) -> Option<At<CurrencyId>> {
         let expected = known(KNOWN_CURRENCY, self.currencies.iter().map(|c| c.code));
         row.text(column, Need::Must, &expected, |text| self.directory.currency(CurrencyCode::parse(text)?))
     }
 
-    fn code(&self, currency: CurrencyId) -> &str {
+    pub(crate) fn code(&self, currency: CurrencyId) -> &str {
         self.currencies.get(currency.at()).map_or("", |c| c.code.as_str())
     }
 
@@ -201,7 +201,8 @@ fn default_limits(defaults: &[DefaultLimit], at: Known<'_>) -> BTreeMap<(Account
     out
 }
 
-fn date(row: &Row<'_>) -> Option<Day> {
+/// The date of a line, if it is for one date only.
+pub(crate) fn date(row: &Row<'_>) -> Option<Day> {
     row.text("date", Need::May, DATE_EXPECTED, parse_day).map(|date| date.value)
 }
 

@@ -18,6 +18,7 @@ use crate::people;
 use crate::prices::{self, TermsDraft};
 use crate::read_toml::Document;
 use crate::sections::{self, KNOWN_AUTHORITY, KNOWN_CURRENCIES, KNOWN_CURRENCY, PairDraft, Rulebook};
+use crate::union;
 
 /// Name of the main file.
 pub(crate) const ARRANGEMENT: &str = "arrangement.toml";
@@ -38,6 +39,10 @@ pub struct Files {
     pub funding: String,
     /// `rates.csv`; empty when there is none.
     pub rates: String,
+    /// `union-rates.csv`; empty when there is none.
+    pub union_rates: String,
+    /// `union-orders.csv`; empty when there is none.
+    pub union_orders: String,
 }
 
 impl Files {
@@ -55,6 +60,8 @@ impl Files {
             limits: read(LIMITS, false),
             funding: read(FUNDING, false),
             rates: read(RATES, false),
+            union_rates: read(union::RATES, false),
+            union_orders: read(union::ORDERS, false),
         };
         let mistakes = findings.into_inner().mistakes;
         if mistakes.is_empty() { Ok(files) } else { Err(Mistakes(mistakes)) }
@@ -62,21 +69,27 @@ impl Files {
 
     /// The files by name, in the order they are hashed.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &str); 5] {
+    pub fn named(&self) -> [(&'static str, &str); 7] {
         [
             (ARRANGEMENT, &self.arrangement),
             (people::FILE, &self.participants),
             (LIMITS, &self.limits),
             (FUNDING, &self.funding),
             (RATES, &self.rates),
+            (union::RATES, &self.union_rates),
+            (union::ORDERS, &self.union_orders),
         ]
     }
 
-    /// BLAKE3 of the files: for each in order, name and content, each preceded by its length as eight bytes, little-endian.
+    /// BLAKE3 of the files: for each in order, name and content, each preceded by its length as eight bytes, little-endian. Files of
+    /// unions count only where there is something in them, so that an arrangement without a union keeps its hash.
     #[must_use]
     pub fn rules(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         for (name, content) in self.named() {
+            if content.is_empty() && [union::RATES, union::ORDERS].contains(&name) {
+                continue;
+            }
             for part in [name, content] {
                 let len = u64::try_from(part.len()).unwrap_or(u64::MAX);
                 hasher.update(&len.to_le_bytes());
@@ -182,6 +195,8 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let limits = lines::limits(&files.limits, &book.defaults, at);
     let funding = lines::funding(&files.funding, at);
     let rates = lines::rates(&files.rates, &pairs, at);
+    let unit_rates = union::rates(&files.union_rates, &book.unions, at);
+    let union_orders = union::orders(&files.union_orders, &book.unions, at);
     for (currency, spots) in currencies.iter().zip(&book.currency_spots) {
         let id = directory.currency(currency.code);
         if !directory.participant_accounts().any(|(_, _, held)| Some(held) == id) {
@@ -220,6 +235,9 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         limits,
         funding: Vec::new(),
         rates: Vec::new(),
+        unions: book.unions,
+        unit_rates: Vec::new(),
+        union_orders: Vec::new(),
         actors,
         directory,
         warnings: Vec::new(),
@@ -234,6 +252,12 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let spots: Vec<Spot>;
     (arrangement.rates, spots) = rates.into_iter().unzip();
     check::gates(&arrangement, &spots, notes);
+    let (rate_spots, order_spots): (Vec<Spot>, Vec<Spot>);
+    (arrangement.unit_rates, rate_spots) = unit_rates.into_iter().unzip();
+    (arrangement.union_orders, order_spots) = union_orders.into_iter().unzip();
+    if book.planned {
+        union::check(&arrangement, &rate_spots, &order_spots, notes);
+    }
     arrangement
 }
 

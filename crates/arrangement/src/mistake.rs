@@ -121,6 +121,11 @@ impl Notes<'_> {
         self.0.borrow().mistakes.len()
     }
 
+    /// Whether a file has a mistake in a field that begins so: what depends on it is then not reported as well.
+    pub(crate) fn lost(&self, file: &str, field: &str) -> bool {
+        self.0.borrow().mistakes.iter().any(|mistake| mistake.file == file && mistake.field.starts_with(field))
+    }
+
     /// Allowed, but worth a second look.
     pub(crate) fn warn(&self, spot: &Spot, found: impl Into<String>, expected: impl Into<String>) {
         self.0.borrow_mut().warnings.push(spot.mistake(found, expected));

@@ -14,6 +14,7 @@ use crate::directory::Directory;
 use crate::mistake::Mistake;
 use crate::prices::Prices;
 use crate::time::{LocalTime, Zone};
+use crate::union::{Union, UnionOrder, UnitRateLine};
 
 /// The agreed rulebook of a group, and the business days to run by it.
 #[derive(Debug, Clone)]
@@ -52,6 +53,12 @@ pub struct Arrangement {
     pub funding: Vec<FundingLine>,
     /// Rates, in the order they are set.
     pub rates: Vec<RateLine>,
+    /// Unions, by number.
+    pub unions: Vec<Union>,
+    /// What members' currencies are worth in the units of their unions.
+    pub unit_rates: Vec<UnitRateLine>,
+    /// What authorities do about positions and residuals.
+    pub union_orders: Vec<UnionOrder>,
     /// People besides those every arrangement has.
     pub actors: Vec<Actor>,
     /// Names to identifiers.

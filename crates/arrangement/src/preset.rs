@@ -6,6 +6,7 @@ use core::fmt;
 use std::path::Path;
 
 use crate::load::Files;
+use crate::union;
 
 /// An arrangement to begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,12 @@ pub struct Preset {
     /// What it is, in one line.
     pub description: &'static str,
     files: [&'static str; 5],
+    /// Other files by their path in the folder: of unions, and messages for the inbox.
+    more: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! preset {
-    ($name:literal, $description:literal) => {
+    ($name:literal, $description:literal $(, $more:literal)*) => {
         Preset {
             name: $name,
             description: $description,
@@ -29,11 +32,12 @@ macro_rules! preset {
                 include_str!(concat!("../presets/", $name, "/funding.csv")),
                 include_str!(concat!("../presets/", $name, "/rates.csv")),
             ],
+            more: &[$(($more, include_str!(concat!("../presets/", $name, "/", $more)))),*],
         }
     };
 }
 
-const PRESETS: [Preset; 5] = [
+const PRESETS: [Preset; 6] = [
     preset!("bilateral-1+1", "two authorities, swing credit up to a cap, daily net positions confirmed"),
     preset!("union-1+5", "five members who net among themselves, and one partner"),
     preset!("framework-2+1", "two anchors that grant credit lines, and a neutral agent that keeps the accounts"),
@@ -41,6 +45,16 @@ const PRESETS: [Preset; 5] = [
     preset!(
         "afaq-day",
         "a prefunded day with AFAQ's phases, rates approved by both authorities, balances swept at the end"
+    ),
+    preset!(
+        "clearing-union",
+        "five members whose imbalances are carried by quota and rule, with four days of payments to run at once",
+        "union-rates.csv",
+        "union-orders.csv",
+        "inbox/2026-11-24.csv",
+        "inbox/2026-11-25.csv",
+        "inbox/2026-11-26.csv",
+        "inbox/2026-11-27.csv"
     ),
 ];
 
@@ -55,7 +69,12 @@ pub fn presets() -> &'static [Preset] {
 pub fn preset_files(name: &str) -> Option<Files> {
     let preset = PRESETS.iter().find(|preset| preset.name == name)?;
     let [arrangement, participants, limits, funding, rates] = preset.files.map(str::to_owned);
-    Some(Files { arrangement, participants, limits, funding, rates })
+    let more = |name: &str| {
+        let found = preset.more.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
+    };
+    let (union_rates, union_orders) = (more(union::RATES), more(union::ORDERS));
+    Some(Files { arrangement, participants, limits, funding, rates, union_rates, union_orders })
 }
 
 /// Why a preset was not written.
@@ -91,17 +110,28 @@ impl std::error::Error for WriteError {
     }
 }
 
-/// Writes the files of a preset into a new or empty folder.
+/// Writes the files of a preset into a new or empty folder, with the messages it has for the inbox.
 ///
 /// # Errors
 /// An unknown preset, a folder that is not empty, or a failing disk.
 pub fn write_preset(dir: &Path, name: &str) -> Result<(), WriteError> {
     let files = preset_files(name).ok_or_else(|| WriteError::UnknownPreset(name.to_owned()))?;
-    files.write(dir)
+    files.write(dir)?;
+    let messages = PRESETS.iter().filter(|preset| preset.name == name).flat_map(|preset| preset.more);
+    for (name, text) in messages.filter(|(name, _)| name.contains('/')) {
+        let path = dir.join(name);
+        let failed = |error| WriteError::Io(path.display().to_string(), error);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(failed)?;
+        }
+        let failed = |error| WriteError::Io(path.display().to_string(), error);
+        std::fs::write(&path, text).map_err(failed)?;
+    }
+    Ok(())
 }
 
 impl Files {
-    /// Writes the files into a new or empty folder.
+    /// Writes the files into a new or empty folder; those of unions only where there is something in them.
     ///
     /// # Errors
     /// A folder that is not empty, or a failing disk.
@@ -116,6 +146,9 @@ impl Files {
             return Err(WriteError::NotEmpty(dir.display().to_string()));
         }
         for (name, content) in self.named() {
+            if content.is_empty() && [union::RATES, union::ORDERS].contains(&name) {
+                continue;
+            }
             let path = dir.join(name);
             std::fs::write(&path, content).map_err(failed(&path))?;
         }

@@ -163,12 +163,12 @@ impl<'a> Table<'a> {
         let (table, absent) = match value.map(|value| value.get_ref()) {
             Some(DeValue::Table(table)) => (Cow::Borrowed(table), false),
             Some(other) => {
-                self.wrong(&spot, shown(other), format!("a table [{}]", spot.field));
+                self.wrong(&spot, shown(other), format!("a table [{}]", self.within(key)));
                 (Cow::Owned(DeTable::new()), true)
             }
             None => {
                 if need == Need::Must {
-                    self.wrong(&spot, "nothing", format!("a table [{}]", spot.field));
+                    self.wrong(&spot, "nothing", format!("a table [{}]", self.within(key)));
                 }
                 (Cow::Owned(DeTable::new()), true)
             }

@@ -18,6 +18,7 @@ use crate::model::{Authority, BusinessDay, Currency};
 use crate::prices::{self, DealerDraft, TermsDraft};
 use crate::read_toml::{At, Need, Table, date_text, whole};
 use crate::time::{LocalTime, Zone, parse_day, parse_seconds};
+use crate::union::{self, Union};
 
 /// Longest name in bytes, as the ledger takes it; ISO 20022 has `Max140Text`.
 const NAME_LEN_MAX: usize = 140;
@@ -47,6 +48,7 @@ pub(crate) struct Rulebook {
     pub(crate) dealers: Vec<DealerDraft>,
     pub(crate) defaults: Vec<DefaultLimit>,
     pub(crate) actors: Vec<ActorDraft>,
+    pub(crate) unions: Vec<Union>,
 }
 
 /// A pair before its provider is looked up.
@@ -137,6 +139,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let dealers = prices::dealers(&root, &currencies, notes);
     let defaults = defaults(root.table("defaults", Need::May), &currencies, notes);
     let actors = actors(&root, &authorities);
+    let unions = union::read(&root, &authorities, &currencies, notes);
     if let Some(effective) = effective.as_ref().filter(|effective| effective.value > day.date && day.date.is_set()) {
         notes.wrong(
             &effective.spot,
@@ -165,6 +168,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
         dealers,
         defaults,
         actors,
+        unions,
     }
 }
 

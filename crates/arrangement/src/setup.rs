@@ -70,6 +70,7 @@ impl Arrangement {
             commands.push(Command::SetDealer(*dealer));
             commands.extend(rate.iter().map(|rate| Command::SetDealerRate(Box::new(rate.clone()))));
         }
+        commands.extend(self.unions.iter().map(|union| Command::SetUnion(Box::new(union.rules.clone()))));
         commands.push(Command::ActivateArrangement(self.version));
         let orders = commands.into_iter().enumerate().map(|(at, command)| Order {
             actor: SYSTEM,

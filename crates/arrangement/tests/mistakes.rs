@@ -65,7 +65,7 @@ fn the_file_itself() {
                 arrangement.toml:2: found "version = = 1", expected valid TOML; unexpected key or value, expected newline, `#`
             "[day]" => "[dya]"
                 arrangement.toml: day: found nothing, expected a table [day]
-                arrangement.toml:15: dya: found an unknown key, expected one of name, version, effective, seed, options, day, phase, authority, currency, pair, defaults, actor
+                arrangement.toml:15: dya: found an unknown key, expected one of name, version, effective, seed, options, day, phase, authority, currency, pair, defaults, actor, union
             "[options]" => "[options]\nreturn_dasy = 3"
                 arrangement.toml:7: options.return_dasy: found an unknown key, expected one of proposal_ttl, return_days, recall_ttl, value_days_max, offset_on_arrival, require_confirmation, offset_every; did you mean return_days
             "seed = 7" => "seed = -7"
@@ -149,9 +149,9 @@ fn phases() {
         ],
         expect![[r#"
             "allows = [\"fund\", \"entry\"]" => "allows = [\"fund\", \"entri\"]"
-                arrangement.toml:28: phase[2].allows: found "entri", expected one of rates, approve-rates, fund, entry, settle, return, confirm, defund, on-offset, on-unsettled, on-cut, on-sweep, on-close
+                arrangement.toml:28: phase[2].allows: found "entri", expected one of rates, approve-rates, fund, entry, settle, return, confirm, defund, on-offset, on-unsettled, on-cut, on-sweep, on-close, on-carry
             "allows = [\"fund\", \"entry\"]" => "allows = \"fund\""
-                arrangement.toml:28: phase[2].allows: found "fund", expected a list, each item one of rates, approve-rates, fund, entry, settle, return, confirm, defund, on-offset, on-unsettled, on-cut, on-sweep, on-close
+                arrangement.toml:28: phase[2].allows: found "fund", expected a list, each item one of rates, approve-rates, fund, entry, settle, return, confirm, defund, on-offset, on-unsettled, on-cut, on-sweep, on-close, on-carry
             "lasts = \"9h\"" => "lasts = \"0h\""
                 arrangement.toml:34: phase[3].lasts: found "0h", expected a length of time of at most 24h, such as 2h30m
             "lasts = \"9h\"" => "lasts = \"23h\""

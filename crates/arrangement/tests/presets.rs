@@ -3,7 +3,7 @@
 use core::fmt::Write as _;
 
 use comity_arrangement::{
-    Arrangement, Bic, Country, CurrencyCode, SYSTEM, Step, load, parse, preset_files, presets, write_preset,
+    Arrangement, Ask, Bic, Country, CurrencyCode, SYSTEM, Step, load, parse, preset_files, presets, write_preset,
 };
 use comity_ledger::command::Command;
 use comity_ledger::phase;
@@ -27,7 +27,8 @@ fn with_keys(mut arrangement: Arrangement) -> Arrangement {
 fn every_preset_loads_and_is_open_for_every_currency() {
     for known in presets() {
         let arrangement = preset(known.name);
-        assert_eq!(arrangement.dates(), vec![arrangement.day.date], "{}", known.name);
+        let days = if known.name == "clearing-union" { 4 } else { 1 };
+        assert_eq!(arrangement.dates().len(), days, "{}", known.name);
         for currency in &arrangement.currencies {
             assert!(
                 currency.calendar.is_open(arrangement.day.date),
@@ -38,8 +39,8 @@ fn every_preset_loads_and_is_open_for_every_currency() {
             );
         }
         let warnings: Vec<String> = arrangement.warnings.iter().map(ToString::to_string).collect();
-        // One preset shows on purpose what silence does.
-        let expected = usize::from(known.name == "afaq-day");
+        // One preset shows on purpose what silence does, one what a rate over its gate does.
+        let expected = usize::from(["afaq-day", "clearing-union"].contains(&known.name));
         assert_eq!(warnings.len(), expected, "{}: {warnings:#?}", known.name);
     }
 }
@@ -133,6 +134,7 @@ fn follow(commands: &[Command]) {
             Command::SetLimit(l) => {
                 assert!(l.account.0 < accounts && l.account.0 >= 2 * currencies)
             }
+            Command::SetUnion(u) => assert!(u.members.iter().all(|member| member.authority.0 < authorities)),
             Command::Genesis(_) | Command::SetPhases(_) | Command::ActivateArrangement(_) => {}
             other => panic!("not a set-up command: {other:?}"),
         }
@@ -202,6 +204,11 @@ fn every_step_of_a_day_falls_in_a_phase_that_allows_it() {
                 Step::Confirm { .. } => phase::CONFIRM,
                 Step::FourEyes { .. } => phase::RATES,
                 Step::Plan { .. } => phase::SETTLE,
+                Step::Union(step) => match &step.ask {
+                    Ask::Rate(_) | Ask::Release(_) => phase::RATES,
+                    Ask::Close(_) => phase::ON_CARRY,
+                    Ask::Order(_) => 0,
+                },
                 Step::Order(order) => match &order.command {
                     Command::StartDay(start) => {
                         assert_eq!((start.date, start.opens), (day, timed.at));
@@ -247,6 +254,7 @@ fn set_up_is_the_same_on_every_machine() {
         framework-2+1: 137 entries, 2dcb6a8051eca8ee
         multilateral: 1673 entries, d65fd38d35cce0c2
         afaq-day: 334 entries, 29a3a6536dc68317
+        clearing-union: 120 entries, 4a9684bc25c1a777
     "#]]
     .assert_eq(&out);
 }

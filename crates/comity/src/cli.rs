@@ -125,7 +125,7 @@ pub(crate) struct Explain {
     pub(crate) original: bool,
 }
 
-/// Export payments, postings and positions.
+/// Export payments, postings, positions, and what unions did.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity export comity-demo --format csv\n  \
     comity export comity-demo --format parquet --out tables")]
@@ -297,6 +297,7 @@ pub(crate) enum UnionAsk {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    Show(crate::commands::union::Show),
 }
 
 /// Run a yearly trade table through a rule set.

@@ -13,6 +13,7 @@ mod keys;
 mod output;
 mod tables;
 mod trade;
+mod unions;
 
 use clap::Parser;
 

@@ -20,5 +20,6 @@ pub(crate) fn example() -> Files {
         limits: file("limits.csv"),
         funding: file("funding.csv"),
         rates: file("rates.csv"),
+        ..Files::default()
     }
 }

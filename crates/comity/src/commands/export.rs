@@ -1,4 +1,4 @@
-//! `comity export`: payments, postings and positions as tables, replayed from the journal.
+//! `comity export`: payments, postings, positions, and what unions did, as tables replayed from the journal.
 //!
 //! Columns are documented in `docs/export.md`. Amounts are minor units (integers); `exponent` says how many digits follow
 //! the point.
@@ -16,6 +16,7 @@ use crate::cli::Export;
 use crate::exit::{Failure, at};
 use crate::output::{Align, Column, Output, count, print, print_json, table};
 use crate::tables::{Cell, Kind, Table, create};
+use crate::unions;
 
 const PAYMENTS: &[(&str, Kind)] = &[
     ("payment", Kind::Integer),
@@ -85,13 +86,19 @@ pub(crate) fn run(arguments: &Export, output: Output) -> Result<(), Failure> {
         positions.row(position_row(&state, at))?;
     }
     let positions = positions.finish()?;
+    let mut written = vec![("payments", payments), ("postings", postings), ("positions", positions)];
+    written.extend(unions::tables(&state, dir, arguments.format)?);
     match output {
-        Output::Json => print_json(&json!({
-            "dir": dir, "payments": payments, "postings": postings, "positions": positions,
-        })),
+        Output::Json => {
+            let mut told = json!({ "dir": dir });
+            for (name, rows) in written {
+                told[name] = rows.into();
+            }
+            print_json(&told);
+        }
         Output::Table => {
-            let row = |name: &str, rows: u64| vec![name.to_string(), count(rows)];
-            let rows = [row("payments", payments), row("postings", postings), row("positions", positions)];
+            let rows: Vec<Vec<String>> =
+                written.into_iter().map(|(name, rows)| vec![name.to_string(), count(rows)]).collect();
             print(&table(&[Column("table", Align::Left), Column("rows", Align::Right)], &rows));
             print(&format!("\nwritten to {}", dir.display()));
         }

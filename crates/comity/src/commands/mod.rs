@@ -18,6 +18,10 @@ pub(crate) mod verify;
 
 use std::path::{Path, PathBuf};
 
+use comity_engine::node::apply_all;
+use comity_engine::replay::{Piece, Pieces, read_ahead};
+use comity_ledger::{Events, State};
+
 use crate::exit::{Exit, Failure};
 
 /// The journal folder meant by a path, which must hold a journal, sound or not.
@@ -33,4 +37,18 @@ pub(crate) fn journal(dir: &Path) -> Result<PathBuf, Failure> {
     }
     let dir = dir.display();
     Err(Failure::new(Exit::Usage, format!("{dir} holds no journal; `comity day {dir}` writes one")))
+}
+
+/// The state a journal gives.
+pub(crate) fn replayed(journal: &Path) -> Result<State, Failure> {
+    let mut pieces = read_ahead(journal)?;
+    let mut state = State::new(0);
+    let mut events = Events::default();
+    while let Some(piece) = pieces.next()? {
+        let Piece::Entries { entries, .. } = piece else { continue };
+        apply_all(&mut state, &entries, &mut events);
+        events.clear();
+        pieces.recycle(entries);
+    }
+    Ok(state)
 }

@@ -1,4 +1,4 @@
-//! What a run writes: `outbox/*.xml`, `statements/*.xml`, `summary.json`, `report.html`.
+//! What a run writes: `outbox/*.xml`, `statements/*.xml`, those of unions as `.csv`, `summary.json`, `report.html`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +6,7 @@ use comity_gateway::outbox::{Deliver, OutKind};
 use comity_iso20022::ident::Bic;
 
 use crate::exit::{Exit, Failure, at};
+use crate::unions::{self, View};
 
 const OUTBOX: &str = "outbox";
 const STATEMENTS: &str = "statements";
@@ -68,7 +69,7 @@ pub(crate) fn clear(dir: &Path) -> Result<(), Failure> {
         }
         for entry in std::fs::read_dir(&folder).map_err(at(&folder))? {
             let path = entry.map_err(at(&folder))?.path();
-            if path.extension().is_some_and(|end| end == "xml") {
+            if path.extension().is_some_and(|end| end == "xml" || end == "csv") {
                 std::fs::remove_file(&path).map_err(at(&path))?;
             }
         }
@@ -80,6 +81,16 @@ pub(crate) fn write_summary(dir: &Path, summary: &serde_json::Value) -> Result<(
     let path = dir.join(SUMMARY);
     let text = serde_json::to_string_pretty(summary).expect("a JSON value is text");
     put(&path, (text + "\n").as_bytes()).map_err(at(&path))
+}
+
+/// Writes the statements of members' positions; how many there are.
+pub(crate) fn write_union_statements(dir: &Path, views: &[View<'_>]) -> Result<usize, Failure> {
+    let statements = unions::statements(views);
+    for (name, text) in &statements {
+        let path = dir.join(STATEMENTS).join(name);
+        put(&path, text.as_bytes()).map_err(at(&path))?;
+    }
+    Ok(statements.len())
 }
 
 pub(crate) fn write_report(dir: &Path, html: &str) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ pub(crate) mod traffic;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use comity_arrangement::{Arrangement, RateLine, Step, Timed};
+use comity_arrangement::{Arrangement, By, RateLine, Step, Timed};
 use comity_engine::checkpoint::Signatory;
 use comity_engine::{Batch, Node};
 use comity_gateway::inbound::{Matched, Matcher, check_return};
@@ -27,7 +27,7 @@ use comity_ledger::command::{Command, ConfirmPositions};
 use comity_ledger::ids::{ActorId, Day, Key, Time};
 
 use crate::exit::{Failure, at};
-use crate::{keys, output};
+use crate::{keys, output, unions};
 use stats::Stats;
 
 pub(crate) use summary::{decimal, grouped, summary_table};
@@ -128,9 +128,16 @@ pub(crate) fn run(dir: &Path, wishes: &Wishes) -> Result<Ran, Failure> {
     summary["files"] = serde_json::json!({
         "inbox": files.len(), "outbox": deliver.outbox, "statements": deliver.statements,
     });
+    let units = unions::units(&state, Some(&arrangement));
+    let views = unions::views(&state, &units);
+    if !views.is_empty() {
+        summary["unions"] = unions::all(&views).into();
+        summary["files"]["union_statements"] = files::write_union_statements(dir, &views)?.into();
+    }
     files::write_summary(dir, &summary)?;
     if wishes.report {
-        report::write(dir, &arrangement, &state, &stats, &signatories, wishes.seed, payments)?;
+        let sections = views.iter().map(unions::section).collect();
+        report::write(dir, &arrangement, &state, &stats, &signatories, (wishes.seed, payments), sections)?;
     }
     Ok(Ran { summary, payments, seconds })
 }
@@ -242,6 +249,19 @@ impl Run {
                         // Nothing may come between a plan and the state it was made from: a run done again looks for it next.
                         self.commit()?;
                     }
+                }
+                Step::Union(step_of) => {
+                    // Which residual or offer is meant is only known once everything before it is in.
+                    self.commit()?;
+                    let command = step_of.ask.command(self.node.state());
+                    match step_of.by {
+                        By::One(actor) => self.gather(step.at, actor, step_of.key, command)?,
+                        By::Two(maker, checker) => {
+                            let expires = step.at.plus_seconds(self.node.state().options().proposal_ttl_s);
+                            self.node.gather_four_eyes(step.at, maker, checker, command, expires)?;
+                        }
+                    }
+                    self.commit()?;
                 }
                 Step::Confirm { actor, key, .. } => {
                     // The cycle's number is only known once the phase that cut it has begun.

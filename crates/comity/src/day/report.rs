@@ -14,8 +14,8 @@ use comity_ledger::ids::{CurrencyId, Time};
 use comity_ledger::reject::Why;
 use comity_viz::{
     Amount, AuthorityRow, Check, Conservation, CurrencyRow, CutOff, Day, DayPoint, FlowMember, Flows, Head, Headline,
-    Liquidity, LiquidityRow, Node, Obligation, Obligations, Outcome, Phase, RefusalRow, Report, Segment, Share,
-    ShareBar, Signature, Unit, Verification, WaitReason, WaitRow,
+    Liquidity, LiquidityRow, Node, Obligation, Obligations, Outcome, Phase, RefusalRow, Report, Section, Segment,
+    Share, ShareBar, Signature, Unit, Verification, WaitReason, WaitRow,
 };
 
 use super::stats::Stats;
@@ -76,8 +76,8 @@ pub(super) fn write(
     state: &State,
     stats: &Stats,
     signatories: &[Signatory],
-    seed: Option<u64>,
-    lines: u64,
+    (seed, lines): (Option<u64>, u64),
+    sections: Vec<Section>,
 ) -> Result<(), Failure> {
     let common = Common::new(arrangement, state);
     let proof = comity_engine::verify::verify(&dir.join(super::JOURNAL), |_| ());
@@ -147,6 +147,7 @@ pub(super) fn write(
         flows: vec![flow_picture(&common, state, &netting)],
         liquidity: vec![liquidity_picture(state, stats)],
         share: Some(share_picture(&common, state, stats)),
+        sections,
         verification: verification(dir, state, signatories, proof, lines),
     };
     super::files::write_report(dir, &report.html())

@@ -4,8 +4,9 @@
 
 use crate::markup;
 use comity_viz::{
-    Amount, BandRow, Bands, Corner, Curve, CutOff, Day, DayPoint, Fall, Flow, FlowMember, Flows, Head, Liquidity, LiquidityRow, Node,
-    Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit, Waterfall, Width,
+    Amount, BandRow, Bands, Corner, Curve, CutOff, Day, DayPoint, Fall, Flow, FlowMember, Flows, Head, Liquidity,
+    LiquidityRow, Node, Obligation, Obligations, Others, Phase, Picture, Segment, SetOff, Share, ShareBar, Unit,
+    Waterfall, Width,
 };
 use std::path::Path;
 

@@ -7,7 +7,10 @@ mod compare;
 mod creditors;
 mod rates;
 mod show;
+mod state;
 mod study;
+
+pub(crate) use state::Show;
 
 use std::path::PathBuf;
 
@@ -46,6 +49,7 @@ pub(crate) fn run(arguments: &Union, output: Output) -> Result<(), Failure> {
             Ok(())
         }
         UnionAsk::Check { files } => check(files, output),
+        UnionAsk::Show(arguments) => state::run(arguments, output),
     }
 }
 
