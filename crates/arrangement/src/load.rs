@@ -39,6 +39,8 @@ pub struct Files {
     pub funding: String,
     /// `rates.csv`; empty when there is none.
     pub rates: String,
+    /// `union.toml`, a rule set of one's own; empty when there is none.
+    pub union_rules: String,
     /// `union-rates.csv`; empty when there is none.
     pub union_rates: String,
     /// `union-orders.csv`; empty when there is none.
@@ -60,6 +62,7 @@ impl Files {
             limits: read(LIMITS, false),
             funding: read(FUNDING, false),
             rates: read(RATES, false),
+            union_rules: read(union::RULES, false),
             union_rates: read(union::RATES, false),
             union_orders: read(union::ORDERS, false),
         };
@@ -69,13 +72,14 @@ impl Files {
 
     /// The files by name, in the order they are hashed.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &str); 7] {
+    pub fn named(&self) -> [(&'static str, &str); 8] {
         [
             (ARRANGEMENT, &self.arrangement),
             (people::FILE, &self.participants),
             (LIMITS, &self.limits),
             (FUNDING, &self.funding),
             (RATES, &self.rates),
+            (union::RULES, &self.union_rules),
             (union::RATES, &self.union_rates),
             (union::ORDERS, &self.union_orders),
         ]
@@ -87,7 +91,7 @@ impl Files {
     pub fn rules(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         for (name, content) in self.named() {
-            if content.is_empty() && [union::RATES, union::ORDERS].contains(&name) {
+            if content.is_empty() && union::FILES.contains(&name) {
                 continue;
             }
             for part in [name, content] {
@@ -177,7 +181,7 @@ fn quieten(findings: &mut Findings) {
 /// Reads everything; what could not be read is left out, and the notes say so.
 fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let document = Document { file: ARRANGEMENT, text: &files.arrangement, notes };
-    let book = sections::read(document.root(), notes);
+    let book = sections::read(document.root(), &files.union_rules, notes);
     let rules = files.rules();
     let Rulebook { authorities, currencies, .. } = book;
     let participants = people::read(&files.participants, &authorities, &currencies, notes);

@@ -73,8 +73,8 @@ pub fn preset_files(name: &str) -> Option<Files> {
         let found = preset.more.iter().find(|(known, _)| *known == name);
         found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
     };
-    let (union_rates, union_orders) = (more(union::RATES), more(union::ORDERS));
-    Some(Files { arrangement, participants, limits, funding, rates, union_rates, union_orders })
+    let [union_rules, union_rates, union_orders] = union::FILES.map(more);
+    Some(Files { arrangement, participants, limits, funding, rates, union_rules, union_rates, union_orders })
 }
 
 /// Why a preset was not written.
@@ -146,7 +146,7 @@ impl Files {
             return Err(WriteError::NotEmpty(dir.display().to_string()));
         }
         for (name, content) in self.named() {
-            if content.is_empty() && [union::RATES, union::ORDERS].contains(&name) {
+            if content.is_empty() && union::FILES.contains(&name) {
                 continue;
             }
             let path = dir.join(name);

@@ -118,8 +118,8 @@ pub(crate) fn known<T: ToString>(what: &str, names: impl IntoIterator<Item = T>)
     format!("{what} ({}{rest})", names.join(", "))
 }
 
-/// Reads the whole file.
-pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
+/// Reads the whole file; `union_rules` is the text of the rule set it may name.
+pub(crate) fn read(root: Table<'_>, union_rules: &str, notes: Notes<'_>) -> Rulebook {
     let name = root.text("name", Need::Must, NAME_EXPECTED, name_text);
     let version = root.field("version", Need::Must, "a whole number from 1", |value| {
         whole(value, u64::from(u32::MAX)).filter(|version| *version > 0)
@@ -139,7 +139,7 @@ pub(crate) fn read(root: Table<'_>, notes: Notes<'_>) -> Rulebook {
     let dealers = prices::dealers(&root, &currencies, notes);
     let defaults = defaults(root.table("defaults", Need::May), &currencies, notes);
     let actors = actors(&root, &authorities);
-    let unions = union::read(&root, &authorities, &currencies, notes);
+    let unions = union::read(&root, union_rules, &authorities, &currencies, notes);
     if let Some(effective) = effective.as_ref().filter(|effective| effective.value > day.date && day.date.is_set()) {
         notes.wrong(
             &effective.spot,

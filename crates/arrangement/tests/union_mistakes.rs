@@ -68,34 +68,12 @@ fn members_and_quotas() {
                 arrangement.toml:173: union[1].member[4].quota: found nothing, expected a quota from 0.01 to 1000000000000000.00
             "country = \"KG\"\nquota" => "country = \"KZ\"\nquota"
                 arrangement.toml:174: union[1].member[4].country: found "KZ", expected each member once; it is a member already, on line 170
-                union-rates.csv:10: currency: found "KGS", expected a currency of a member of a union, other than its unit
-                union-orders.csv:5: member: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
-                union-orders.csv:14: member: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
-                union-orders.csv:15: other: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
             "country = \"KG\"\nquota" => "country = \"MN\"\nquota"
                 arrangement.toml:174: union[1].member[4].country: found "MN", expected the country of an authority (CN, RU, KZ, KG, UZ)
-                union-rates.csv:10: currency: found "KGS", expected a currency of a member of a union, other than its unit
-                union-orders.csv:5: member: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
-                union-orders.csv:14: member: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
-                union-orders.csv:15: other: found "KG", expected the country of an authority (CN, RU, KZ, UZ) that is a member of "Clearing Union"
             "[union.interest]" => "[[union]]\nname = \"Second\"\nrules = \"acu\"\ngate_bps = 1\nunit = \"CNY\"\ncycle = \"daily\"\nmember = [{ country = \"CN\", quota = \"1\" }, { country = \"RU\", quota = \"1\" }]\n\n[union.interest]"
                 arrangement.toml:197: union[2].member[1].country: found "CN", expected a country that is in one union only; it is a member already, on line 162
                 arrangement.toml:197: union[2].member[2].country: found "RU", expected a country that is in one union only; it is a member already, on line 166
                 arrangement.toml:223: union[2].residual.basket: found nothing, expected at least one [[union.residual.basket]], as the unit is a single currency
-                union-orders.csv:5: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:6: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:7: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:8: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:9: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:10: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:11: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:12: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:13: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:14: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:15: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:16: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:17: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
-                union-orders.csv:18: union: found nothing, expected a union of the arrangement (Clearing Union, Second)
         "#]],
     );
 }
@@ -176,6 +154,7 @@ fn other_rules() {
         &[
             ("rules = \"epu-1950\"", "rules = \"epu-1949\""),
             ("rules = \"epu-1950\"\n", ""),
+            ("rules = \"epu-1950\"", "rules = \"union.toml\""),
             ("cycle = \"daily\"", "cycle = \"weekly\""),
             ("cycle = \"daily\"", "closes = [2026-11-25, 2026-11-24]"),
             ("cycle = \"daily\"", "closes_every = 0"),
@@ -195,12 +174,12 @@ fn other_rules() {
         ],
         expect![[r#"
             "rules = \"epu-1950\"" => "rules = \"epu-1949\""
-                arrangement.toml:123: union[1].debtor: found nothing, expected a table [union[1].debtor]
-                arrangement.toml:123: union[1].creditor: found nothing, expected a table [union[1].creditor]
-                arrangement.toml:125: union[1].rules: found "epu-1949", expected one of epu-1950, epu-1952, epu-1954, epu-1955, icu-1943, acu, aladi, sml, bilateral-1+1, union-1+5, framework-2+1, multilateral
+                arrangement.toml:125: union[1].rules: found "epu-1949", expected union.toml, or one of epu-1950, epu-1952, epu-1954, epu-1955, icu-1943, acu, aladi, sml, bilateral-1+1, union-1+5, framework-2+1, multilateral
             "rules = \"epu-1950\"\n" => ""
-                arrangement.toml:123: union[1].debtor: found nothing, expected a table [union[1].debtor]
-                arrangement.toml:123: union[1].creditor: found nothing, expected a table [union[1].creditor]
+                arrangement.toml:123: union[1].debtor: found nothing, expected a table [union.debtor]
+                arrangement.toml:123: union[1].creditor: found nothing, expected a table [union.creditor]
+            "rules = \"epu-1950\"" => "rules = \"union.toml\""
+                arrangement.toml:125: union[1].rules: found "union.toml", which is missing or empty, expected the file in the folder
             "cycle = \"daily\"" => "cycle = \"weekly\""
                 arrangement.toml:127: union[1].cycle: found "weekly", expected one of daily, monthly, two-monthly, four-monthly, yearly
             "cycle = \"daily\"" => "closes = [2026-11-25, 2026-11-24]"
@@ -225,11 +204,10 @@ fn other_rules() {
                 arrangement.toml:215: union[1].residual.roll_over: found nothing, expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
             "purposes = [\"investment\", \"trade advance\"]\n" => ""
                 arrangement.toml:215: union[1].residual.purposes: found nothing, expected a list, each item text of 1 to 140 bytes on one line
-                union-orders.csv:6: purpose: found "investment", expected a permitted purpose (there is none)
             "business_days = 2" => "business_days = 2, days_then_open = 8"
                 arrangement.toml:223: union[1].residual.due: found business_days and days_then_open, expected one of them
             "every_days = 30\nrate = \"2.50 %\"" => "every_days = 0\nrate = \"2.50 %\""
-                arrangement.toml:228: union[1].lending.every_days: found 0, expected a whole number from 1 to 3650
+                arrangement.toml:228: union[1].lending.every_days: found 0, expected a whole number from 1 to 1200
             "[union.refinancing]" => "[union.refinance]"
                 arrangement.toml:232: union[1].refinance: found an unknown key, expected one of name, rules, weight, unit, exponent, carries, debtor, creditor, rounding, member, residual, charge, interest, day_count, growth, action, swap, refinancing, leaving, gate_bps, cycle, closes_every, closes, lending; did you mean refinancing
             "allows = [\"on-carry\"]" => "allows = []"
@@ -256,25 +234,20 @@ fn rates_in_the_unit() {
         ],
         expect![[r#"
             "KZT,0.0135," => "KZT,0,"
-                union-rates.csv: KZT: found no rate on 2026-11-24, expected one in XCU, as Clearing Union closes on that date
                 union-rates.csv:9: rate: found "0", expected a rate more than zero, with at most 12 digits after the point
             "KZT,0.0135," => "KZT,-0.0135,"
-                union-rates.csv: KZT: found no rate on 2026-11-24, expected one in XCU, as Clearing Union closes on that date
                 union-rates.csv:9: rate: found "-0.0135", expected a rate more than zero, with at most 12 digits after the point
             "KZT,0.0135,Example official rate,official,,\n" => ""
                 union-rates.csv: KZT: found no rate on 2026-11-24, expected one in XCU, as Clearing Union closes on that date
             "KZT,0.0135," => "INR,0.0135,"
-                union-rates.csv: KZT: found no rate on 2026-11-24, expected one in XCU, as Clearing Union closes on that date
                 union-rates.csv:9: currency: found "INR", expected a currency of the arrangement (CNY, RUB, KZT, KGS, UZS)
             "UZS,0.000580,Example official rate,official,,2026-11-25" => "UZS,0.000197,Example official rate,official,,2026-11-25"
                 warning: union-rates.csv:12: rate: found a change of 6604 basis points on 2026-11-25, expected at most 300; it will be held until two people release it
             "official,,2026-11-27" => "official,,2026-11-26"
-                union-rates.csv: RUB: found no rate on 2026-11-27, expected one in XCU, as Clearing Union closes on that date
                 union-rates.csv:8: currency: found the same currency and date again, expected each once; the first is on line 7
             "official,,2026-11-27" => "official,,2026-11-28"
                 union-rates.csv: RUB: found no rate on 2026-11-27, expected one in XCU, as Clearing Union closes on that date
             "RUB,0.0876,Example official rate,official" => "RUB,0.0876,Example official rate,rumour"
-                union-rates.csv: RUB: found no rate on 2026-11-27, expected one in XCU, as Clearing Union closes on that date
                 union-rates.csv:8: kind: found "rumour", expected official, market or fixed
         "#]],
     );
@@ -348,4 +321,19 @@ fn every_key_of_a_union_is_on_the_page() {
         let named = page.contains(&format!("`{key}`")) || page.contains(&format!("`{key}."));
         assert!(named, "{key} is not documented");
     }
+}
+
+#[test]
+fn a_rule_set_of_ones_own_is_a_file() {
+    let mut files = preset_files("clearing-union").expect("a preset");
+    let known = comity_union::preset::preset("epu-1950").expect("a rule set");
+    files.arrangement = files.arrangement.replace("rules = \"epu-1950\"", "rules = \"union.toml\"");
+    files.union_rules = comity_arrangement::rules::write_rules(&known);
+    let own = parse(&files).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let named = parse(&preset_files("clearing-union").expect("a preset")).expect("no mistakes");
+    assert_eq!(own.unions[0].rules, named.unions[0].rules, "the same rules, whichever way they are given");
+    assert_ne!(own.rules, named.rules, "but not the same files");
+    files.union_rules = files.union_rules.replacen("to = \"20 %\"", "to = \"30 %\"", 1);
+    let mistakes = parse(&files).expect_err("ladders do not fit").to_string();
+    assert!(mistakes.lines().all(|line| line.starts_with("union.toml:")), "{mistakes}");
 }

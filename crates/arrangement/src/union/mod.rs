@@ -25,7 +25,10 @@ pub use plan::{Ask, By, UnionStep};
 
 pub(crate) use orders::{ORDERS, orders};
 pub(crate) use rates::{RATES, rates};
-pub(crate) use rules::read;
+pub(crate) use rules::{RULES, read};
+
+/// The files of unions, in the order they are hashed. One that is empty says nothing.
+pub(crate) const FILES: [&str; 3] = [RULES, RATES, ORDERS];
 
 /// A union, as the files found it.
 #[derive(Debug, Clone, PartialEq, Eq)]

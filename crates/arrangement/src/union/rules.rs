@@ -12,8 +12,10 @@ use comity_ledger::union::order::{
     YearDays,
 };
 use comity_union::Side;
+use comity_union::charge::RateRule;
 use comity_union::dates::{Due, Length};
 use comity_union::preset::{NAMES, RuleSet, Settlement, preset};
+use comity_union::residual::Kind;
 use comity_union::tranche::{Beyond, Ladder, Rounding, Schedule};
 
 use super::parts::{self, ONE, RATE_EXPECTED, SHARE_EXPECTED, count, share, some_share, yearly};
@@ -24,6 +26,7 @@ use crate::directory::index;
 use crate::mistake::{Notes, Spot};
 use crate::model::{Authority, Currency};
 use crate::read_toml::{At, Need, Table, date_text, whole};
+use crate::rules::parse_rules;
 use crate::sections::{
     DATE_EXPECTED, KNOWN_AUTHORITY, KNOWN_CURRENCY, NAME_EXPECTED, bounded_text, currency_id, known, name_text,
 };
@@ -32,10 +35,14 @@ use crate::time::parse_day;
 /// What is known when unions are read.
 #[derive(Clone, Copy)]
 struct Known<'a> {
+    own: &'a str,
     authorities: &'a [Authority],
     currencies: &'a [Currency],
     notes: Notes<'a>,
 }
+
+/// Name of the file with a rule set of one's own; its format is in `docs/union.md`.
+pub(crate) const RULES: &str = "union.toml";
 
 /// ISO 3166 codes of three letters of members that a named rule set treats apart.
 const APART: [(&str, &str); 2] = [("GR", "GRC"), ("TR", "TUR")];
@@ -47,11 +54,12 @@ const GATE_MAX: u32 = 1_000_000;
 /// Reads every `[[union]]`.
 pub(crate) fn read(
     root: &Table<'_>,
+    own: &str,
     authorities: &[Authority],
     currencies: &[Currency],
     notes: Notes<'_>,
 ) -> Vec<Union> {
-    let at = Known { authorities, currencies, notes };
+    let at = Known { own, authorities, currencies, notes };
     let mut out: Vec<Union> = Vec::new();
     let mut members: Vec<(AuthorityId, Spot)> = Vec::new();
     for table in root.tables("union", Need::May) {
@@ -67,7 +75,7 @@ pub(crate) fn read(
 /// One union, and where its name stands.
 fn one(table: Table<'_>, number: u32, at: Known<'_>, taken: &mut Vec<(AuthorityId, Spot)>) -> Option<(Union, Spot)> {
     let name = table.text("name", Need::Must, NAME_EXPECTED, name_text);
-    let base = base(&table);
+    let base = base(&table, at);
     let (unit, code, exponent) = unit(&table, at);
     let carries = table.field("carries", Need::May, "true or false", |value| value.as_bool()).map_or_else(
         || base.as_ref().is_none_or(|rules| rules.settlement != Settlement::Paid),
@@ -79,7 +87,7 @@ fn one(table: Table<'_>, number: u32, at: Known<'_>, taken: &mut Vec<(AuthorityI
     });
     let schedule = schedule(&table, common.or_else(|| (!carries).then(all_asset)), at.notes);
     let members = members(&table, &schedule, base.as_ref(), exponent, at, taken);
-    let residual = residual(table.table("residual", Need::May), at);
+    let residual = residual(table.table("residual", Need::May), base.as_ref(), at);
     if residual.methods.contains(&Method::Basket) && residual.basket.is_empty() && matches!(unit, UnitRule::Currency(_))
     {
         let spot = Spot { field: format!("{}.basket", table.spot("residual").field), ..table.spot("residual") };
@@ -94,9 +102,9 @@ fn one(table: Table<'_>, number: u32, at: Known<'_>, taken: &mut Vec<(AuthorityI
         carries,
         schedule,
         charge: charge(&table, base.as_ref(), at.notes),
-        interest: interest(&table),
+        interest: interest(&table, base.as_ref()),
         year: year(&table),
-        growth: growth(&table),
+        growth: growth(&table, base.as_ref()),
         bands: bands(&table, base.as_ref()),
         methods: residual.methods,
         asset: residual.asset,
@@ -129,10 +137,27 @@ fn one(table: Table<'_>, number: u32, at: Known<'_>, taken: &mut Vec<(AuthorityI
     Some((Union { rules, unit: code, preset, closes, lending }, name.spot))
 }
 
-/// The named rule set, if one is named.
-fn base(table: &Table<'_>) -> Option<RuleSet> {
-    let expected = format!("one of {}", NAMES.join(", "));
-    table.text("rules", Need::May, &expected, |text| preset(text).ok()).map(|rules| rules.value)
+/// The rule set it begins with, if one is named: one that is known, or the folder's own.
+fn base(table: &Table<'_>, at: Known<'_>) -> Option<RuleSet> {
+    let expected = format!("{RULES}, or one of {}", NAMES.join(", "));
+    let named = table.text("rules", Need::May, &expected, |text| match text {
+        RULES => Some(None),
+        _ => preset(text).ok().map(Some),
+    })?;
+    match named.value {
+        Some(rules) => Some(rules),
+        None if at.own.is_empty() => {
+            at.notes.wrong(&named.spot, format!("{RULES:?}, which is missing or empty"), "the file in the folder");
+            None
+        }
+        None => match parse_rules(RULES, at.own) {
+            Ok(rules) => Some(rules),
+            Err(mistakes) => {
+                mistakes.0.into_iter().for_each(|mistake| at.notes.add(mistake));
+                None
+            }
+        },
+    }
 }
 
 /// The unit of account: a currency, or a basket with its name and weights.
@@ -341,17 +366,29 @@ fn charge(table: &Table<'_>, base: Option<&RuleSet>, notes: Notes<'_>) -> Vec<Ch
     out
 }
 
-fn interest(table: &Table<'_>) -> Option<InterestRule> {
+fn interest(table: &Table<'_>, base: Option<&RuleSet>) -> Option<InterestRule> {
     let there = table.has("interest");
     let inner = table.table("interest", Need::May);
     if !there || inner.is_absent() {
         inner.finish();
-        return None;
+        return if there { None } else { fixed_interest(base?) };
     }
     let debtor = inner.text("debtor", Need::Must, RATE_EXPECTED, yearly);
     let creditor = inner.text("creditor", Need::Must, RATE_EXPECTED, yearly);
     inner.finish();
     Some(InterestRule { debtor_bps: debtor?.value, creditor_bps: creditor?.value })
+}
+
+/// Interest of a rule set that fixes it; one that is published or depends on age has to be written out.
+fn fixed_interest(base: &RuleSet) -> Option<InterestRule> {
+    let of = |side: Side| {
+        let source = base.interest.iter().find(|source| source.side.is_none_or(|known| known == side))?;
+        match &source.rate {
+            RateRule::Fixed(rate) => Some(points(*rate)),
+            RateRule::Published | RateRule::Aged(_) => None,
+        }
+    };
+    Some(InterestRule { debtor_bps: of(Side::Debtor)?, creditor_bps: of(Side::Creditor)? })
 }
 
 fn year(table: &Table<'_>) -> YearDays {
@@ -363,12 +400,18 @@ fn year(table: &Table<'_>) -> YearDays {
     read.map_or(YearDays::Act360, |read| read.value)
 }
 
-fn growth(table: &Table<'_>) -> Option<GrowthRule> {
+fn growth(table: &Table<'_>, base: Option<&RuleSet>) -> Option<GrowthRule> {
     let there = table.has("growth");
     let inner = table.table("growth", Need::May);
     if !there || inner.is_absent() {
         inner.finish();
-        return None;
+        let rule = base.filter(|_| !there)?.growth.as_ref()?;
+        let excess = match rule.excess {
+            comity_union::preset::Excess::Report => return None,
+            comity_union::preset::Excess::Asset => Excess::Asset,
+            comity_union::preset::Excess::Refuse => Excess::Refuse,
+        };
+        return Some(GrowthRule { share: millionths(rule.share), excess });
     }
     let share = inner.text("share", Need::Must, SHARE_EXPECTED, share);
     let excess = inner.text("excess", Need::Must, "asset or refuse", |text| match text {
@@ -427,7 +470,18 @@ struct ResidualRules {
     due: Option<DueRule>,
 }
 
-fn residual(table: Table<'_>, at: Known<'_>) -> ResidualRules {
+/// The ledger's word for a method of a rule set.
+const fn method(kind: Kind) -> Method {
+    match kind {
+        Kind::DesignatedAsset => Method::Asset,
+        Kind::RollOver => Method::RollOver,
+        Kind::Basket => Method::Basket,
+        Kind::Auction => Method::Auction,
+        Kind::PermittedUse => Method::Use,
+    }
+}
+
+fn residual(table: Table<'_>, base: Option<&RuleSet>, at: Known<'_>) -> ResidualRules {
     let words = Method::ALL.map(Method::word).join(", ");
     let expected = format!("one of {words}");
     let spot = table.spot("methods");
@@ -444,12 +498,18 @@ fn residual(table: Table<'_>, at: Known<'_>) -> ResidualRules {
         }
     }
     if !table.has("methods") {
-        methods.push(Method::Asset);
+        methods.extend(base.iter().flat_map(|rules| &rules.residual).map(|known| method(known.kind)));
+        if methods.is_empty() {
+            methods.push(Method::Asset);
+        }
     }
     let uses = |method| if methods.contains(&method) { Need::Must } else { Need::May };
+    let rolled = base.iter().flat_map(|rules| &rules.residual).find(|known| known.kind == Kind::RollOver);
+    let rolled = rolled.and_then(|known| known.limit).map(millionths);
     let named = if table.has("methods") { uses(Method::Asset) } else { Need::May };
     let asset = table.text("asset", named, NAME_EXPECTED, name_text);
-    let roll = table.text("roll_over", uses(Method::RollOver), SHARE_EXPECTED, share);
+    let roll_needed = if rolled.is_none() { uses(Method::RollOver) } else { Need::May };
+    let roll = table.text("roll_over", roll_needed, SHARE_EXPECTED, share);
     let purposes =
         table.list("purposes", uses(Method::Use), WORDS_EXPECTED, |value| bounded_text(value.as_str()?, WORDS_LEN_MAX));
     // Without one, the basket of the unit is meant; whether there is one is checked where both are known.
@@ -463,7 +523,7 @@ fn residual(table: Table<'_>, at: Known<'_>) -> ResidualRules {
         methods,
         asset: asset.map_or_else(|| "the designated asset".to_owned(), |asset| asset.value),
         basket,
-        roll_share: roll.map_or(0, |roll| roll.value),
+        roll_share: roll.map(|roll| roll.value).or(rolled).unwrap_or(0),
         purposes: purposes.into_iter().map(|purpose| purpose.value).collect(),
         due,
     }

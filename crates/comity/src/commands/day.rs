@@ -45,6 +45,12 @@ pub(crate) fn show(dir: &Path, summary: &Value, report: bool, output: Output) {
             print(&format!("final digest {}", text("digest")));
             let shown = dir.display();
             print("");
+            let unions =
+                summary["unions"].as_array().into_iter().flatten().map(|union| union["union"].as_str().unwrap_or(""));
+            let unions: Vec<&str> = unions.collect();
+            if !unions.is_empty() {
+                print(&format!("unions    {}: comity union show {shown}", unions.join(", ")));
+            }
             if report {
                 print(&format!("look at   {shown}/report.html"));
             }

@@ -29,8 +29,18 @@ pub(crate) fn run(arguments: &New, output: Output) -> Result<(), Failure> {
             print(&format!(
                 "1. read and change  {dir}/arrangement.toml, participants.csv, limits.csv, funding.csv, rates.csv"
             ));
-            print(&format!("2. put messages in  {dir}/inbox/   (.xml: ISO 20022; .csv: docs/csv.md)"));
+            if arrangement.unions.is_empty() {
+                print(&format!("2. put messages in  {dir}/inbox/   (.xml: ISO 20022; .csv: docs/csv.md)"));
+            } else {
+                print(&format!(
+                    "2. the inbox has    {dir}/inbox/   payments of an example; put your own there (docs/csv.md)"
+                ));
+                print("   and a union     union-rates.csv, union-orders.csv (docs/union-day.md)");
+            }
             print(&format!("3. run the day      comity day {dir}"));
+            if !arrangement.unions.is_empty() {
+                print(&format!("4. see the union    comity union show {dir}"));
+            }
             print("");
             print(&format!(
                 "Signing keys of the authorities are in {dir}/keys/. Give each to its authority and keep them apart in earnest."

@@ -25,4 +25,5 @@ mod stats_trade;
 mod two_days;
 mod union;
 mod union_rules;
+mod union_day;
 mod world;
