@@ -8,7 +8,7 @@ use comity_gateway::references::References;
 use comity_gateway::refusal::Refusal;
 use comity_ledger::State;
 use comity_ledger::command::{Command, Entry, PaymentKind};
-use comity_ledger::event::{Event, How};
+use comity_ledger::event::{Event, How, ProposalOutcome};
 use comity_ledger::ids::{AccountId, Day, PaymentId, Time};
 use comity_ledger::payment::Payment;
 use comity_ledger::reject::Why;
@@ -200,6 +200,11 @@ impl Stats {
                     _ => self.other_refusals += 1,
                 }
             }
+            // Two people asked, and the rules said no when it was carried out.
+            Event::ProposalEnded { outcome: ProposalOutcome::Refused(reject), .. } => {
+                self.refused(reject.reason);
+                self.other_refusals += 1;
+            }
             Event::Repeated { .. } => self.repeated += 1,
             Event::Funded { account, amount, sweep } => {
                 if !sweep {
@@ -221,6 +226,10 @@ impl Stats {
                 self.sample(entry.at, true);
             }
             Event::Done
+            | Event::ProposalEnded {
+                outcome: ProposalOutcome::Done | ProposalOutcome::Declined | ProposalOutcome::Expired,
+                ..
+            }
             | Event::Offset { .. }
             | Event::QueueChanged { .. }
             | Event::HoldPlaced { .. }
@@ -234,7 +243,6 @@ impl Stats {
             | Event::CycleFinal { .. }
             | Event::DayClosed
             | Event::Proposed { .. }
-            | Event::ProposalEnded { .. }
             | Event::Suspension { .. }
             | Event::CurrencyStopped { .. }
             | Event::DealerRateSet { .. }

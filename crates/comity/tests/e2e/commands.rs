@@ -49,7 +49,9 @@ fn the_presets_are_listed() {
     let list = comity(home.path(), &["new", "--list", "--output", "json"]).ends(0).json();
     let names: Vec<&str> =
         list.as_array().expect("a list").iter().filter_map(|preset| preset["name"].as_str()).collect();
-    assert_eq!(names.len(), PRESETS.len());
+    // One brings its own messages; its tests are in `union_day`.
+    assert!(names.contains(&"clearing-union"), "{names:?}");
+    assert_eq!(names.len(), PRESETS.len() + 1);
     for (name, ..) in PRESETS {
         assert!(names.contains(&name), "{names:?}");
         assert!(table.out.contains(name), "{}", table.out);
@@ -126,7 +128,7 @@ fn every_mistake_has_its_exit_code_and_says_what_to_do() {
     let all: String = tries.iter().map(|arguments| mistake(home.path(), arguments)).collect();
     expect![[r#"
         $ comity new x --preset nonsense
-        error: no preset "nonsense", expected one of bilateral-1+1, union-1+5, framework-2+1, multilateral, afaq-day
+        error: no preset "nonsense", expected one of bilateral-1+1, union-1+5, framework-2+1, multilateral, afaq-day, clearing-union
         exit 3
         $ comity new full --preset multilateral
         error: folder full is not empty

@@ -40,8 +40,10 @@ fn positions_are_carried_from_day_to_day_and_add_up() {
             assert_eq!(minor(&line["before"]) + minor(&line["net"]), minor(&line["after"]), "{line}");
         }
         let parts = &closing["decomposition"];
-        let sum: i64 =
-            ["multilateral", "through_time", "asset", "credit", "special"].iter().map(|part| minor(&parts[*part])).sum();
+        let sum: i64 = ["multilateral", "through_time", "asset", "credit", "special"]
+            .iter()
+            .map(|part| minor(&parts[*part]))
+            .sum();
         assert_eq!(minor(&parts["gross"]), sum, "{parts}");
         gross += minor(&parts["gross"]);
     }
@@ -114,18 +116,24 @@ fn statements_and_tables_agree_with_it() {
     assert_eq!(lines.next(), Some("line,date,what,other,amount,open,status,reference"));
     let member = &summary(&home.path().join("u"))["unions"][0]["members"][3];
     assert_eq!(member["member"], "KG");
-    let position = format!("position,2026-11-27,position,Clearing Union,{}", member["position"].as_str().expect("text"));
+    let position =
+        format!("position,2026-11-27,position,Clearing Union,{}", member["position"].as_str().expect("text"));
     assert!(lines.any(|line| line.starts_with(&position)), "{statement}");
     assert!(statement.contains("\nsettled,2026-11-24,roll-over,union,-319631.33,,,\n"), "{statement}");
 
     let told = comity(home.path(), &["export", "u", "--out", "t", "--output", "json"]).ends(0).json();
     assert_eq!((&told["union_positions"], &told["union_uses"]), (&20.into(), &2.into()));
     let positions = read(home.path().join("t/union_positions.csv"));
-    assert!(positions.starts_with("union,name,exponent,closing,date,entry,member,quota_minor,net_minor,"), "{positions}");
+    assert!(
+        positions.starts_with("union,name,exponent,closing,date,entry,member,quota_minor,net_minor,"),
+        "{positions}"
+    );
     let residuals = read(home.path().join("t/union_residuals.csv"));
     assert!(residuals.contains(",asset,44866146,2026-11-26,DELIVERY-88"), "{residuals}");
     let report = read(home.path().join("u/report.html"));
-    for shown in ["id=\"union-1\"", "Positions against quotas", "Where it went", "at the quota or beyond", "DELIVERY-88"] {
+    for shown in
+        ["id=\"union-1\"", "Positions against quotas", "Where it went", "at the quota or beyond", "DELIVERY-88"]
+    {
         assert!(report.contains(shown), "{shown}");
     }
 }
@@ -169,10 +177,9 @@ fn the_page_shows_what_is_printed() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/union-day.md");
     let home = ran();
     let mut text = read(&page);
-    for (mark, arguments) in [
-        ("show", &["union", "show", "u"][..]),
-        ("member", &["union", "show", "u", "--member", "UZ", "--all"]),
-    ] {
+    for (mark, arguments) in
+        [("show", &["union", "show", "u"][..]), ("member", &["union", "show", "u", "--member", "UZ", "--all"])]
+    {
         let out = comity(home.path(), arguments).ends(0).out;
         let start = format!("<!-- printed: {mark} -->\n```text\n");
         let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("the page has {mark}"));
@@ -182,5 +189,8 @@ fn the_page_shows_what_is_printed() {
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         write(&page, &text);
     }
-    assert!(read(&page) == text, "docs/union-day.md is stale: UPDATE_EXPECT=1 cargo test -p comity --test e2e union_day");
+    assert!(
+        read(&page) == text,
+        "docs/union-day.md is stale: UPDATE_EXPECT=1 cargo test -p comity --test e2e union_day"
+    );
 }
