@@ -126,15 +126,14 @@ fn party(
     let countries = union.rules.members.iter().filter_map(|member| at.authorities.get(member.authority.at()));
     let countries: Vec<String> = countries.map(|authority| authority.country.to_string()).collect();
     let expected = format!("{} that is a member of {:?}", known(KNOWN_AUTHORITY, &countries), union.rules.name);
-    let read = row.text(column, need, &expected, |text| {
+    row.text(column, need, &expected, |text| {
         if text == UNION {
             return Some(None);
         }
         let place = at.authorities.iter().position(|known| known.country.as_str() == text)?;
         let id = AuthorityId(index(place));
         union.rules.members.iter().any(|member| member.authority == id).then_some(Some(id))
-    });
-    read
+    })
 }
 
 /// One row whose union is known.
