@@ -30,8 +30,6 @@
 
 mod amount;
 mod balance;
-mod book;
-mod bridge;
 mod bands;
 mod book;
 mod bridge;
@@ -59,8 +57,6 @@ mod waterfall;
 
 pub use amount::{Amount, Unit};
 pub use balance::{BalanceRow, Balances};
-pub use book::{Book, BookStep};
-pub use bridge::{Bridge, Step};
 pub use bands::{BandRow, Bands};
 pub use book::{Book, BookStep};
 pub use bridge::{Bridge, Step};
