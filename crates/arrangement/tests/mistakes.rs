@@ -65,7 +65,7 @@ fn the_file_itself() {
                 arrangement.toml:2: found "version = = 1", expected valid TOML; unexpected key or value, expected newline, `#`
             "[day]" => "[dya]"
                 arrangement.toml: day: found nothing, expected a table [day]
-                arrangement.toml:15: dya: found an unknown key, expected one of name, version, effective, seed, options, day, phase, authority, currency, pair, defaults, actor, union
+                arrangement.toml:15: dya: found an unknown key, expected one of name, version, effective, seed, options, day, phase, authority, currency, pair, dealer, defaults, actor, union
             "[options]" => "[options]\nreturn_dasy = 3"
                 arrangement.toml:7: options.return_dasy: found an unknown key, expected one of proposal_ttl, return_days, recall_ttl, value_days_max, offset_on_arrival, require_confirmation, offset_every; did you mean return_days
             "seed = 7" => "seed = -7"
