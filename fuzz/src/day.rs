@@ -88,8 +88,8 @@ fn open() -> State {
                 let proposal = give(&mut state, timed.at, maker, first, Command::Propose(Box::new(propose)));
                 give(&mut state, timed.at, checker, second, Command::Approve(Approve { proposal, hash }));
             }
-            // Positions are confirmed after the exchange, and plans are made while payments wait.
-            Step::Confirm { .. } | Step::Plan { .. } => {}
+            // Positions are confirmed and carried after the exchange, and plans are made while payments wait.
+            Step::Confirm { .. } | Step::Plan { .. } | Step::Union(_) => {}
         }
     }
     check(&state);
