@@ -69,6 +69,74 @@ fn each_kind_is_a_command_of_the_banks_channel() {
     );
 }
 
+/// A line about a price: an amount of CNY against RUB.
+fn price(kind: &str, more: &[(&str, &str)]) -> String {
+    let mut fields = vec![("currency", "CNY"), ("amount", "100.00"), ("purpose", "RUB")];
+    if !matches!(kind, "sell" | "buy") {
+        fields.push(("to", "XXXXRUMM"));
+    }
+    fields.extend_from_slice(more);
+    request(kind, &fields)
+}
+
+#[test]
+fn lines_about_prices_are_commands_of_the_banks_channel() {
+    rule(
+        &[
+            price("quote", &[]),
+            price("quote-for", &[("currency", "RUB"), ("purpose", "CNY")]),
+            request("accept", &[]),
+            price("settle", &[("remittance", HOLD)]),
+            price("sell", &[]),
+            price("buy", &[("remittance", "11.50")]),
+            request("withdraw", &[]),
+        ],
+        expect![[r#"
+            0: actor 1: RequestQuote(RequestQuote { quote: Key(302240678275694148452353), debtor: AccountId(6), creditor: AccountId(9), debtor_for: ParticipantId(4294967295), fixed: Source, amount: 10000, dealer: ParticipantId(4294967295) })
+            1: actor 1: RequestQuote(RequestQuote { quote: Key(302240678275694148452353), debtor: AccountId(6), creditor: AccountId(9), debtor_for: ParticipantId(4294967295), fixed: Target, amount: 10000, dealer: ParticipantId(4294967295) })
+            2: actor 1: AcceptQuote(Key(302240678275694148452353))
+            3: actor 1: PayQuoted(PayQuoted { quoted: [QuotedLeg { quote: Key(302240678275694148452522), order: Conversion { instruction: Instruction { uetr: Uetr(302240678275694148452353), debtor: AccountId(6), creditor: AccountId(9), debtor_for: ParticipantId(4294967295), creditor_for: ParticipantId(4294967295), amount: 10000, priority: Normal, kind: Customer, value_date: Day(0), earliest: Time(0), latest: Time(0), message: 3498974766166031865, document: 1, line: 3 }, fixed: Source, expected: None } }], plain: [] })
+            4: actor 1: PlaceOrder(PlaceOrder { order: Key(302240678275694148452353), owner: ParticipantId(0), pair: PairRef { base: CurrencyId(0), quote: CurrencyId(1) }, way: BaseToQuote, amount: 10000, limit: None })
+            5: actor 1: PlaceOrder(PlaceOrder { order: Key(302240678275694148452353), owner: ParticipantId(0), pair: PairRef { base: CurrencyId(0), quote: CurrencyId(1) }, way: QuoteToBase, amount: 10000, limit: Some(Rate { mantissa: 1150, scale: 2 }) })
+            6: actor 1: WithdrawOrder(Key(302240678275694148452353))
+        "#]],
+    );
+}
+
+#[test]
+fn a_mistake_in_a_line_about_a_price_is_refused_with_its_column() {
+    rule(
+        &[
+            price("quote", &[("purpose", "")]),
+            price("quote", &[("purpose", "XXX")]),
+            price("quote", &[("to", "")]),
+            price("quote", &[("to", "XXXXINBB")]),
+            price("quote", &[("amount", "0.00")]),
+            price("quote", &[("remittance", "why")]),
+            price("settle", &[]),
+            price("settle", &[("remittance", "q1")]),
+            price("sell", &[("currency", "RUB"), ("purpose", "CNY")]),
+            price("buy", &[("remittance", "much")]),
+            price("buy", &[("to", "XXXXRUMM")]),
+            request("accept", &[("amount", "1.00")]),
+        ],
+        expect![[r#"
+            0: refused: currency-unknown [AM03] purpose: line 2, column 13 (purpose): "" is not a currency of this arrangement; use a currency of the arrangement
+            1: refused: currency-unknown [AM03] purpose: line 3, column 13 (purpose): "XXX" is not a currency of this arrangement; use a currency of the arrangement
+            2: refused: csv-value [RC05] to: line 4, column 5 (to): "" is not a BIC; write the BIC with 8 or 11 characters
+            3: refused: creditor-agent-unknown [AGNT] to: line 5, column 5 (to): XXXXINBB does not take part in this arrangement; use the BIC under which the creditor's agent takes part
+            4: refused: csv-value [AM12] amount: line 6, column 7 (amount): "0.00" is not above zero; write digits with at most one point, no groups, above zero
+            5: refused: csv-value [FF01] remittance: line 7, column 14 (remittance): "why" has no place in a line of kind quote; leave the column empty
+            6: refused: csv-value [FF01] remittance: line 8, column 14 (remittance): "" is not the id of a quote; write the value as documented for its column
+            7: refused: csv-value [FF01] remittance: line 9, column 14 (remittance): "q1" is not the id of a quote; write the value as documented for its column
+            8: refused: currency-unknown [AM03] currency: line 10, column 6 (currency): RUB/CNY is not a pair of this arrangement; an order is in its base currency; use a currency of the arrangement
+            9: refused: csv-value [FF01] remittance: line 11, column 14 (remittance): "much" is not a rate; write the value as documented for its column
+            10: refused: csv-value [FF01] to: line 12, column 5 (to): "XXXXRUMM" has no place in a line of kind buy; leave the column empty
+            11: refused: csv-value [FF01] amount: line 13, column 7 (amount): "1.00" has no place in a line of kind accept; leave the column empty
+        "#]],
+    );
+}
+
 #[test]
 fn a_mistake_is_refused_with_line_and_column() {
     rule(
