@@ -113,6 +113,7 @@ pub(crate) fn approve(
     if is_open && !was_open {
         pair.previous = Some(order.rate);
         events.push(Event::PairOpen { pair: order.pair });
+        crate::dealing::compare(state, events, order.pair);
     } else if !order.approve {
         events.push(Event::PairBlocked { pair: order.pair });
     }

@@ -5,6 +5,7 @@
 //! as an official rate does. Absent on purpose: prices; see [`super::price`].
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use comity_market::dealer::{BPS_MAX, STEPS_MAX};
 
@@ -136,6 +137,22 @@ pub(crate) fn change_bps(state: &State, pair: PairRef, terms: &DealerTerms) -> u
             far(two.bid).max(far(two.ask))
         }),
         Basis::Spread(bps) => u64::from(bps),
+    }
+}
+
+/// An official rate has opened: dealers' rates that are too far from it wait for release, also those that were there before.
+pub(crate) fn compare(state: &mut State, events: &mut Events, pair: PairRef) {
+    let gate = u64::from(state.pairs[&pair].gate_bps);
+    let far = |known: &Dealer| {
+        let open = known.rate.as_ref().filter(|rate| !rate.gated && state.at < rate.until);
+        open.is_some_and(|rate| change_bps(state, pair, &rate.terms) > gate)
+    };
+    let held: Vec<ParticipantId> =
+        dealers(state, pair).filter(|(_, known)| far(known)).map(|(dealer, _)| dealer).collect();
+    for dealer in held {
+        let known = state.dealing.dealers.get_mut(&(pair, dealer)).expect("it was listed");
+        known.rate.as_mut().expect("it has a rate").gated = true;
+        events.push(Event::DealerRateSet { pair, dealer, gated: true });
     }
 }
 

@@ -30,7 +30,7 @@ use crate::rate::Rate;
 use crate::reject::Reason;
 use crate::wire::{wire_enum, wire_struct};
 
-pub(crate) use self::agree::{agree, set_dealer, set_dealer_rate, set_pricing};
+pub(crate) use self::agree::{agree, compare, set_dealer, set_dealer_rate, set_pricing};
 pub(crate) use self::auction::{end_orders, place_order, run_auction, withdraw_order};
 pub(crate) use self::price::{Priced, price};
 pub(crate) use self::quoted::{accept, add_position, lapse, new_day, pay_quoted, request};

@@ -867,3 +867,23 @@ fn r16_28_a_conversion_without_a_quote_stays_in_line() {
                                                             => c2 at the official price 11.50 (others: ECHO insufficient-funds)
     "#]]);
 }
+
+/// A rate that was there before the official one is compared with it when that opens: also one from before the first day.
+/// Source: rules 5, deviation gate.
+#[test]
+fn r16_29_a_rate_from_before_the_official_one_is_compared_with_it() {
+    rule(expect![[r#"
+        with given pricing CNY/RUB quotes+dealers
+        with given dealer CNY/RUB ECHO 5000.00 100000.00
+        with given offer CNY/RUB ECHO 3.40 3.50
+        fund ALFA 1000.00 CNY                               => 1000.00 CNY issued to ALFA
+        fund ECHO 9000.00 RUB                               => 9000.00 RUB issued to ECHO
+        rate CNY/RUB 10.00                                  => CNY/RUB waits for approval
+        agree CNY/RUB 10.00 by CN.checker                   => done
+        agree CNY/RUB 10.00 by RU.checker                   => CNY/RUB open
+                                                            => ECHO has rates, held by the gate in CNY/RUB
+        quote q1 ALFA CHARLIE 100.00 CNY to RUB             => refused: AM02 rate-gate (gate 1000 bp, change 6600 bp)
+        word CNY/RUB rate ECHO yes                          => done
+        quote q2 ALFA CHARLIE 100.00 CNY to RUB             => q2: 100.00 CNY for 340.00 RUB at 3.40 from ECHO until 09:40
+    "#]]);
+}
