@@ -9,6 +9,7 @@ mod cli;
 mod commands;
 mod day;
 mod exit;
+mod heading;
 mod keys;
 mod output;
 mod tables;

@@ -39,10 +39,17 @@ pub(crate) fn bold(text: &str) -> String {
     if colour() { format!("\x1b[1m{text}\x1b[0m") } else { text.into() }
 }
 
+/// Text of a file as a terminal may see it: control characters are written out, so that no name can move the cursor.
+fn harmless(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
 /// Lays out rows under headings.
 pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| harmless(cell)).collect()).collect();
     let mut widths: Vec<usize> = columns.iter().map(|column| column.0.chars().count()).collect();
-    for row in rows {
+    for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
@@ -62,7 +69,7 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let mut out = bold(&line(&mut columns.iter().map(|column| column.0)));
     out.push('\n');
     out.push_str(&widths.iter().map(|width| "\u{2500}".repeat(*width)).collect::<Vec<_>>().join("  "));
-    for row in rows {
+    for row in &rows {
         out.push('\n');
         out.push_str(&line(&mut row.iter().map(String::as_str)));
     }
@@ -115,4 +122,17 @@ pub(crate) fn progress(len: u64, what: &str) -> indicatif::ProgressBar {
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_of_names_are_written_out() {
+        let columns = [Column("name", Align::Left), Column("n", Align::Right)];
+        let text = table(&columns, &[vec!["A\x1b[31mB".into(), "1".into()], vec!["C\nD\u{9b}".into(), "2".into()]]);
+        assert!(text.contains("A\\u{1b}[31mB") && text.contains("C\\nD\\u{9b}"), "{text}");
+        assert_eq!(text.lines().count(), 4, "{text}");
+    }
 }

@@ -8,9 +8,12 @@ use std::path::Path;
 use comity_union::position::Flow;
 
 use crate::exit::{Exit, Failure};
+use crate::heading;
 
 /// Most rows of a table.
 const ROW_COUNT_MAX: u64 = 10_000_000;
+/// Years that a table may have.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 /// Most members of a group.
 const MEMBER_COUNT_MAX: usize = 500;
 
@@ -66,11 +69,15 @@ pub(crate) fn members(group: &str) -> Result<Vec<String>, Failure> {
 /// Reads the rows of a table that lie inside a group.
 pub(crate) fn read(path: &Path, members: Vec<String>) -> Result<Trade, Failure> {
     let shown = path.display();
+    if path.is_dir() {
+        return Err(Failure::new(Exit::Usage, format!("{shown} is a folder, not a table")));
+    }
     let mut reader =
         csv::Reader::from_path(path).map_err(|error| Failure::new(Exit::Usage, format!("{shown}: {error}")))?;
-    let header = reader.headers().map_err(|error| Failure::refused(format!("{shown}: {error}")))?.clone();
+    let header = reader.headers().map_err(|error| Failure::refused(format!("{shown}: {error}")))?;
+    let header = heading::names(&shown.to_string(), header)?;
     let column = |names: &[&str]| {
-        let found = header.iter().position(|name| names.contains(&name.trim().trim_start_matches('\u{feff}')));
+        let found = header.iter().position(|name| names.contains(&name.as_str()));
         found.ok_or_else(|| Failure::refused(format!("{shown}: no column {}", names.join(" or "))))
     };
     let (year, exporter, importer) = (column(&["year"])?, column(&["exporter"])?, column(&["importer"])?);
@@ -88,7 +95,8 @@ pub(crate) fn read(path: &Path, members: Vec<String>) -> Result<Trade, Failure> 
         let place = |code: &str| members.iter().position(|member| member == code).and_then(|at| u32::try_from(at).ok());
         let (Some(from), Some(to)) = (place(cell(importer)), place(cell(exporter))) else { continue };
         let wrong = |what: String| Failure::refused(format!("{shown}:{line}: {what}"));
-        let of: i32 = cell(year).parse().map_err(|_| wrong(format!("year {:?} is no year", cell(year))))?;
+        let of = cell(year).parse().ok().filter(|year| YEARS.contains(year));
+        let of: i32 = of.ok_or_else(|| wrong(format!("year {:?} is no year", cell(year))))?;
         let value = thousandths(cell(amount))
             .ok_or_else(|| wrong(format!("amount {:?} is no number from 0 with up to 3 decimals", cell(amount))))?;
         if from == to {
@@ -103,6 +111,12 @@ pub(crate) fn read(path: &Path, members: Vec<String>) -> Result<Trade, Failure> 
         let flows = years.entry(of).or_default();
         if amount > 0 {
             flows.push(Flow { from, to, amount });
+        }
+    }
+    for (before, after) in years.keys().zip(years.keys().skip(1)) {
+        if after - before > 1 {
+            let message = format!("{shown}: no row of the group for the year {}, after {before}", before + 1);
+            return Err(Failure::refused(format!("{message}; where nothing was traded, a row says 0")));
         }
     }
     let trades = |at: usize| {

@@ -7,6 +7,7 @@ use alloc::boxed::Box;
 use core::fmt;
 
 use crate::Side;
+use crate::share::Percent;
 
 /// A refusal. Indices are positions in the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Share { field, millionths } => {
-                write!(f, "{field}: share of {millionths} millionths is not from 0 to 1000000")
+                write!(f, "{field}: share of {} is not from 0 % to 100 %", Percent(*millionths))
             }
             Self::Rate { field, billionths } => {
                 write!(f, "{field}: rate of {billionths} billionths a year is not from 0 to {}", u32::MAX)
@@ -120,17 +121,22 @@ impl fmt::Display for Refusal {
             Self::NoTranche { side } => write!(f, "{}.tranches: none", side.word()),
             Self::TrancheOverlap { side, index, from, before } => write!(
                 f,
-                "{}.tranches[{index}].from: {from} millionths overlaps the tranche before, which ends at {before}",
-                side.word()
+                "{}.tranches[{index}].from: {} overlaps the tranche before, which ends at {}",
+                side.word(),
+                Percent::from(*from),
+                Percent::from(*before)
             ),
             Self::TrancheGap { side, index, from, before } => {
-                write!(f, "{}.tranches[{index}].from: {from} millionths leaves a gap after {before}", side.word())
+                let (from, before) = (Percent::from(*from), Percent::from(*before));
+                write!(f, "{}.tranches[{index}].from: {from} leaves a gap after {before}", side.word())
             }
             Self::TrancheOrder { side, index, from, to } => {
-                write!(f, "{}.tranches[{index}].to: {to} millionths is not above its beginning {from}", side.word())
+                let (from, to) = (Percent::from(*from), Percent::from(*to));
+                write!(f, "{}.tranches[{index}].to: {to} is not above its beginning {from}", side.word())
             }
             Self::TrancheEnd { side, to } => {
-                write!(f, "{}.tranches: the last ends at {to} millionths, not at the full quota", side.word())
+                let to = Percent::from(*to);
+                write!(f, "{}.tranches: the last ends at {to}, not at the full quota", side.word())
             }
             Self::BeyondQuota { member, side, position, quota } => {
                 if let Some(member) = member {
@@ -149,7 +155,11 @@ impl fmt::Display for Refusal {
             Self::Weight { index } => write!(f, "basket.components[{index}].weight is 0"),
             Self::ComponentTwice { currency } => write!(f, "basket: currency {currency} is named twice"),
             Self::Weights { sum_millionths } => {
-                write!(f, "basket: weights sum to {sum_millionths} millionths instead of 1000000")
+                write!(
+                    f,
+                    "basket: weights sum to {} instead of 100 %",
+                    Percent(i64::try_from(*sum_millionths).unwrap_or(i64::MAX))
+                )
             }
             Self::FixingMissing { currency } => write!(f, "rate of currency {currency} is missing"),
             Self::Member { flow, member, members } => {

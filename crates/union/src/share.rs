@@ -99,9 +99,25 @@ impl fmt::Display for Rate {
     }
 }
 
+/// Millionths that need not be a [`Share`], for refusals: `110 %`, `-12.5 %`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Percent(pub i64);
+
+impl From<u32> for Percent {
+    fn from(millionths: u32) -> Self {
+        Self(millionths.into())
+    }
+}
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        percent(f, self.0, 10_000, 4)
+    }
+}
+
 fn percent(f: &mut fmt::Formatter<'_>, value: i64, one: i64, digits: usize) -> fmt::Result {
-    let (whole, mut rest) = (value / one, value % one);
-    write!(f, "{whole}")?;
+    let (whole, mut rest) = ((value / one).unsigned_abs(), (value % one).unsigned_abs());
+    write!(f, "{}{whole}", if value < 0 { "-" } else { "" })?;
     if rest != 0 {
         let mut digits = digits;
         while rest % 10 == 0 {
@@ -111,4 +127,26 @@ fn percent(f: &mut fmt::Formatter<'_>, value: i64, one: i64, digits: usize) -> f
         write!(f, ".{rest:0digits$}")?;
     }
     f.write_str(" %")
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn percent_of_any_sum_is_exact() {
+        for (millionths, text) in [
+            (0, "0 %"),
+            (1_100_000, "110 %"),
+            (125_000, "12.5 %"),
+            (1, "0.0001 %"),
+            (-1, "-0.0001 %"),
+            (-1_005_000, "-100.5 %"),
+            (i64::MIN, "-922337203685477.5808 %"),
+        ] {
+            assert_eq!(Percent(millionths).to_string(), text);
+        }
+    }
 }

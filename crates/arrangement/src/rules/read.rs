@@ -8,6 +8,7 @@ use comity_union::charge::{AgedRates, DayCount, RateRule, RateSource, Step, Symm
 use comity_union::dates::{Due, Length};
 use comity_union::preset::{Compensation, Fact, RuleSet, Settlement, Source, Text};
 use comity_union::quota::{BASE_YEARS_MAX, TurnoverRule};
+use comity_union::share::Percent;
 use comity_union::{Rate, Share, Side};
 
 use super::{persistent, sides};
@@ -172,8 +173,7 @@ fn basket(root: &Table<'_>, notes: Notes<'_>) -> Vec<(Text, Share)> {
     }
     let sum: i128 = out.iter().map(|(_, share)| share.millionths()).sum();
     if !table.is_absent() && sum != i128::from(Share::SCALE) && out.len() == table.len() {
-        let told =
-            Share::new("sum", i64::try_from(sum).unwrap_or(0)).map_or(format!("{sum} millionths"), |s| s.to_string());
+        let told = Percent(i64::try_from(sum).unwrap_or(i64::MAX));
         notes.wrong(&unit.spot("basket"), format!("weights that sum to {told}"), "weights that sum to 100 %");
     }
     if !unit.is_absent() {

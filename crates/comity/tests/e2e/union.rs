@@ -194,6 +194,9 @@ fn mistakes_are_named() {
         ("2019,AAA,BBB,600", "2019,AAA,BBB,-600"),
         ("2019,AAA,BBB,600", "2019,AAA,BBB,0.0005"),
         ("2019,AAA,BBB,600", "MMXIX,AAA,BBB,600"),
+        ("2019,AAA,BBB,600", "-1,AAA,BBB,600"),
+        ("2019,AAA,BBB,600", "2016,AAA,BBB,600"),
+        ("year,exporter", "year,year,exporter"),
         ("2019,AAA,BBB,600", "2019,AAA,AAA,600"),
         ("2019,BBB,AAA,400", "2019,AAA,BBB,400"),
         ("2019,BBB,AAA,400", "2019,BBB,AAA"),
@@ -209,16 +212,19 @@ fn mistakes_are_named() {
         error: --preset epu-1951: no rule set has this name; there are epu-1950, epu-1952, epu-1954, epu-1955, icu-1943, acu, aladi, sml, bilateral-1+1, union-1+5, framework-2+1, multilateral
         error: --quota "-5" is no share in percent, such as 15%
         error: --quota 0 is not above 0
-        error: --quota: share of 1010000 millionths is not from 0 to 1000000
+        error: --quota: share of 101 % is not from 0 % to 100 %
         error: --hub CCC is no member of the group
         error: trade.csv: no trade with any other member of the group: AAA, ZZZ
-        error: the table has no base period of 1 years from 2021 on
+        error: the table has no base period of 1 year from 2021 on
         error: the rule set has no hub
         error: the rule set needs a hub, a member of the group
         error: the table has no base period of 3 years
         error: trade.csv:2: amount "-600" is no number from 0 with up to 3 decimals
         error: trade.csv:2: amount "0.0005" is no number from 0 with up to 3 decimals
         error: trade.csv:2: year "MMXIX" is no year
+        error: trade.csv:2: year "-1" is no year
+        error: trade.csv: no row of the group for the year 2017, after 2016; where nothing was traded, a row says 0
+        error: trade.csv:1: the heading has the column year twice
         error: trade.csv:2: AAA trades with itself
         error: trade.csv:3: AAA to BBB in 2019 was given before
         error: trade.csv: CSV error: record 2 (line: 3, byte: 47): found record with 3 fields, but the previous record has 4 fields

@@ -347,7 +347,7 @@ fn positions_in_a_basket_move_with_it() {
     let without = ["union", "run", "--data", "trade.csv", "--group", "AAA,BBB,CCC", "--rules", "rules.toml"];
     wrong.push_str(&comity(home.path(), &without).ends(2).err);
     expect![[r#"
-        error: --unit: basket: weights sum to 900000 millionths instead of 1000000
+        error: --unit: basket: weights sum to 90 % instead of 100 %
         error: --unit: "0%" is no weight above 0%, at most 100%
         error: --unit: "XAM" is no weight such as CNY=40%
         error: --unit: XAM is named twice

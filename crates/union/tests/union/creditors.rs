@@ -291,7 +291,7 @@ fn rules_that_cannot_be_applied_are_refused() {
     assert_eq!(refused(|r| r.fixed_quotas = [("AAA".into(), 0)].into()), "quota 0 is not above 0");
     assert_eq!(
         refused(|r| r.basket = [("CNY".into(), Share::percent(99))].into()),
-        "basket: weights sum to 990000 millionths instead of 1000000"
+        "basket: weights sum to 99 % instead of 100 %"
     );
     assert_eq!(
         refused(|r| r.recycling = Some(RecyclingRule { instalments: 0, ..RECYCLING })),

@@ -64,32 +64,29 @@ fn ladders_that_are_refused() {
     assert_eq!(refused(&[]), "debtor.tranches: none");
     assert_eq!(
         refused(&[tranche(0, 50, 0), tranche(40, 100, 50)]),
-        "debtor.tranches[1].from: 400000 millionths overlaps the tranche before, which ends at 500000"
+        "debtor.tranches[1].from: 40 % overlaps the tranche before, which ends at 50 %"
     );
     assert_eq!(
         refused(&[tranche(50, 100, 0), tranche(0, 50, 50)]),
-        "debtor.tranches[0].from: 500000 millionths leaves a gap after 0"
+        "debtor.tranches[0].from: 50 % leaves a gap after 0 %"
     );
     assert_eq!(
         refused(&[tranche(0, 50, 0), tranche(60, 100, 50)]),
-        "debtor.tranches[1].from: 600000 millionths leaves a gap after 500000"
+        "debtor.tranches[1].from: 60 % leaves a gap after 50 %"
     );
     assert_eq!(
         refused(&[tranche(0, 50, 0), tranche(50, 50, 0), tranche(50, 100, 50)]),
-        "debtor.tranches[1].to: 500000 millionths is not above its beginning 500000"
+        "debtor.tranches[1].to: 50 % is not above its beginning 50 %"
     );
-    assert_eq!(
-        refused(&[tranche(0, 50, 0)]),
-        "debtor.tranches: the last ends at 500000 millionths, not at the full quota"
-    );
+    assert_eq!(refused(&[tranche(0, 50, 0)]), "debtor.tranches: the last ends at 50 %, not at the full quota");
     assert_eq!(refused(&[tranche(0, 100, 0); 101]), "tranches of a ladder 101 exceeds the limit of 100");
 }
 
 #[test]
 fn shares_and_rates_outside_their_range_are_refused() {
     let text = |millionths| Share::new("tranche.asset", millionths).expect_err("refused").to_string();
-    assert_eq!(text(-1), "tranche.asset: share of -1 millionths is not from 0 to 1000000");
-    assert_eq!(text(1_000_001), "tranche.asset: share of 1000001 millionths is not from 0 to 1000000");
+    assert_eq!(text(-1), "tranche.asset: share of -0.0001 % is not from 0 % to 100 %");
+    assert_eq!(text(1_000_001), "tranche.asset: share of 100.0001 % is not from 0 % to 100 %");
     let rate = comity_union::Rate::new("interest.rate", -1).expect_err("refused").to_string();
     assert_eq!(rate, "interest.rate: rate of -1 billionths a year is not from 0 to 4294967295");
     assert_eq!(Share::percent(15).to_string(), "15 %");

@@ -43,11 +43,11 @@ fn baskets_that_are_refused() {
     assert_eq!(refused(&[]), "basket: no component");
     assert_eq!(
         refused(&[component(0, 50, one), component(1, 49, one)]),
-        "basket: weights sum to 990000 millionths instead of 1000000"
+        "basket: weights sum to 99 % instead of 100 %"
     );
     assert_eq!(
         refused(&[component(0, 80, one), component(1, 80, one)]),
-        "basket: weights sum to 1600000 millionths instead of 1000000"
+        "basket: weights sum to 160 % instead of 100 %"
     );
     assert_eq!(refused(&[component(0, 50, one), component(0, 50, one)]), "basket: currency 0 is named twice");
     assert_eq!(refused(&[component(0, 100, one), component(1, 0, one)]), "basket.components[1].weight is 0");

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 /// Test accounts, let a member default on paper, wind one up, watch a day.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  comity risk tests positions.csv --rates rates.csv\n  \
-    comity risk drill case.json --default DELTXXXX\n  comity risk watch comity-demo")]
+    comity risk drill case.json --default DELTA\n  comity risk watch comity-demo")]
 pub(crate) struct Risk {
     #[command(subcommand)]
     pub(crate) ask: RiskAsk,
@@ -44,13 +44,11 @@ pub(crate) struct Tests {
 
 /// Let a member default on paper: unwind what is open, close out what is settled, allocate the loss.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  comity risk drill examples/risk/case.json --default DELTXXXX --picture loss.svg\n  \
-    comity risk drill comity-demo --default BANKRUMM --base CNY --entry 20000 --members members.csv\n\n\
+#[command(after_help = "Examples:\n  comity risk drill examples/risk/case.json --default DELTA --picture loss.svg\n  \
+    comity risk drill comity-demo --default XXXXRUB1 --base CNY --entry 20000 --members members.csv\n\n\
     Of a day's folder the journal is replayed to its end or to an entry: settled payments of the last business day stay,\n\
     waiting ones with the defaulter are unwound, its balances are closed out at the rates last approved, or at --rates.\n\
-    Members: columns member, collateral, fund, key; all but the first may be left out."
-)]
+    Members: columns member, collateral, fund, key; all but the first may be left out.")]
 pub(crate) struct Drill {
     /// A case (.json), the folder of a day, or a journal folder.
     pub(crate) case: PathBuf,

@@ -195,6 +195,12 @@ pub(super) fn csv(positions: &Path, rates: &Path, base: &str, aggregate: Option<
         bound: Bound::None,
     };
     let rows: Vec<PositionRow> = rows(positions)?;
+    if rows.is_empty() {
+        return Err(Failure::refused(format!(
+            "{}: no positions; columns member, currency, amount",
+            positions.display()
+        )));
+    }
     case.join(rows.iter().map(|row| row.member.as_str()));
     case.take_positions(&rows).map_err(|mistake| Failure::refused(format!("{}: {mistake}", positions.display())))?;
     Ok(case)
@@ -220,13 +226,13 @@ fn rows<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, Failure> {
         .from_path(path)
         .map_err(|error| Failure::new(Exit::Usage, format!("{shown}: {error}")))?;
     let refused = |error: csv::Error| Failure::refused(format!("{shown}: {error}"));
-    let header = reader.headers().map_err(refused)?.clone();
+    let header = crate::heading::names(&shown.to_string(), reader.headers().map_err(refused)?)?;
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(refused)?;
         let line = record.position().map_or(0, csv::Position::line);
         let cells = header.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
-        let cells = cells.map(|(name, cell)| (name.trim_start_matches('\u{feff}').to_owned(), cell.into()));
+        let cells = cells.map(|(name, cell)| (name.clone(), cell.into()));
         let row = serde_json::from_value(serde_json::Value::Object(cells.collect()));
         rows.push(row.map_err(|error| Failure::refused(format!("{shown}:{line}: {error}")))?);
         bounded("rows", rows.len()).map_err(|mistake| Failure::refused(format!("{shown}: {mistake}")))?;

@@ -48,9 +48,8 @@ impl Sheet {
         let revision = hex(blake3::hash(&bytes).as_bytes())[..16].to_owned();
         let mut reader = csv::Reader::from_reader(&bytes[..]);
         let refused = |error: csv::Error| Failure::refused(format!("{name}: {error}"));
-        let header = reader.headers().map_err(refused)?.iter();
-        let header: Vec<String> =
-            header.map(|name| name.trim().trim_start_matches('\u{feff}').to_lowercase()).collect();
+        let header = reader.headers().map_err(refused)?.iter().map(str::to_lowercase).collect();
+        let header = crate::heading::names(&name, &header)?;
         let mut rows = Vec::new();
         for row in reader.records() {
             let row = row.map_err(refused)?;

@@ -126,9 +126,10 @@ fn rows(
     let shown = path.display();
     let mut reader =
         csv::Reader::from_path(path).map_err(|error| Failure::new(Exit::Usage, format!("{shown}: {error}")))?;
-    let header = reader.headers().map_err(|error| Failure::refused(format!("{shown}: {error}")))?.clone();
+    let header = reader.headers().map_err(|error| Failure::refused(format!("{shown}: {error}")))?;
+    let header = crate::heading::names(&shown.to_string(), header)?;
     let place = |column: &&str| {
-        let found = header.iter().position(|name| name.trim().trim_start_matches('\u{feff}') == *column);
+        let found = header.iter().position(|name| name == column);
         found.ok_or_else(|| Failure::refused(format!("{shown}: no column {column}")))
     };
     let places: Vec<usize> = columns.iter().map(place).collect::<Result<_, _>>()?;

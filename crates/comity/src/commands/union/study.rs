@@ -371,7 +371,8 @@ fn base(rules: &RuleSet, trade: &Trade, first: Option<i32>) -> Result<(Vec<i32>,
         from.take(count).map(|(year, flows)| (*year, flows.clone())).unzip();
     if base.len() < count || first.is_some_and(|first| base.first() != Some(&first)) {
         let from = first.map_or(String::new(), |first| format!(" from {first} on"));
-        return Err(Failure::refused(format!("the table has no base period of {count} years{from}")));
+        let years = if count == 1 { "1 year".into() } else { format!("{count} years") };
+        return Err(Failure::refused(format!("the table has no base period of {years}{from}")));
     }
     Ok((base, flows))
 }
