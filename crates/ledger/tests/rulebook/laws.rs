@@ -184,7 +184,7 @@ impl Dice<'_> {
 
     fn command(&mut self, state: &State) -> Command {
         let now = state.at;
-        match self.roll(if state.unions.is_empty() { 72 } else { 89 }) {
+        match self.roll(if state.unions.is_empty() { 76 } else { 93 }) {
             0..=8 => Command::Pay(self.instruction(state)),
             9 | 10 => {
                 let legs = self.roll(4);
@@ -301,8 +301,27 @@ impl Dice<'_> {
                 open: self.coin(),
             }),
             51 | 52 => Command::SettlePlan(self.plan(state)),
-            72.. => crate::union_dice::order(self, state),
+            76.. => crate::union_dice::order(self, state),
             55..=68 => self.deal(state),
+            69 => Command::RegisterCommitment(Box::new(RegisterCommitment {
+                commitment: self.key(),
+                debtor: self.participant(),
+                creditor: self.participant(),
+                currency: self.currency(),
+                kind: CommitmentKind::StandingOrder,
+                schedule: self.schedule(state),
+            })),
+            70 => {
+                let commitment = self.key();
+                let asked = state.commitments.get(&commitment).and_then(|known| known.asked.as_ref());
+                let asked = asked.map_or_else(|| self.roll(9), |asked| asked.seq);
+                Command::AnswerCommitment(AnswerCommitment { commitment, asked, agree: self.roll(4) > 0 })
+            }
+            71 => Command::ChangeCommitment(Box::new(ChangeCommitment {
+                commitment: self.key(),
+                schedule: self.schedule(state),
+            })),
+            72 => Command::WithdrawCommitment(self.key()),
             50 => Command::SetRoles(SetRoles { actor: ActorId(self.small(40)), roles: self.roles() }),
             _ => self.setup(),
         }
@@ -408,6 +427,18 @@ impl Dice<'_> {
         let known = if len == 0 { None } else { Some(self.roll(len)) };
         let known = known.and_then(|at| state.dealing.quotes.keys().nth(usize::try_from(at).expect("few")));
         known.copied().unwrap_or_else(|| self.key())
+    }
+
+    /// A few dates that mostly ascend.
+    fn schedule(&mut self, state: &State) -> Vec<Due> {
+        let mut day = state.day.date.0;
+        let count = self.roll(4);
+        (0..count)
+            .map(|_| {
+                day += u32::try_from(self.roll(3)).expect("small");
+                Due { day: Day(day), amount: self.amount() }
+            })
+            .collect()
     }
 
     /// Some of the payments that wait, sometimes others too.
