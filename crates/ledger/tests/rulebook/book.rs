@@ -124,7 +124,7 @@ work for the operator; `system` is the node's own timer; `somebody` is not known
 | `clear` | an offsetting run |
 | `offset`, `bypass` | a currency's offsetting rule; a bank's consent that its queue is settled out of order |
 | `plan` | settle these waiting payments in one step, if they can |
-| `commit`, `accept`, `decline-commitment` | one side enters a future commitment; the other confirms it, or what was asked of it, or declines |
+| `commit`, `confirm-commitment`, `decline-commitment` | one side enters a future commitment; the other confirms it, or what was asked of it, or declines |
 | `amend`, `withdraw` | ask for another schedule of a commitment; ask that what is ahead falls away |
 | `rate`, `agree`, `disagree`, `release` | a rate comes in, an authority approves or declines it, two people release it from the gate |
 | `union` | found a union or change its rules: members with quotas, unit of account, tranches, charges, methods |

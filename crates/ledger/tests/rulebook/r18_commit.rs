@@ -12,10 +12,10 @@ fn r18_1_both_sides_make_a_commitment() {
         commit c1 ALFA to BRAVO CNY instalments 2026-11-30 70.00 2026-12-15 30.00 => done
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: 2026-11-30 70.00, 2026-12-15 30.00
                                                             => ALFA asks to begin
-        accept c1 by ALFA                                   => refused: AG01 commitment-own-request
-        accept c1 by CHARLIE                                => refused: AG01 actor-not-authorised
-        accept c1                                           => done
-        accept c1                                           => refused: NARR commitment-nothing-asked
+        confirm-commitment c1 by ALFA                       => refused: AG01 commitment-own-request
+        confirm-commitment c1 by CHARLIE                    => refused: AG01 actor-not-authorised
+        confirm-commitment c1                               => done
+        confirm-commitment c1                               => refused: NARR commitment-nothing-asked
         show commitment c1                                  => ALFA to BRAVO CNY, in force: 2026-11-30 70.00, 2026-12-15 30.00
         show balances                                       => nothing
     "#]]);
@@ -33,7 +33,7 @@ fn r18_2_what_is_not_confirmed_does_not_count() {
         amend c2 2026-12-01 60.00                           => refused: NARR commitment-not-in-force
         withdraw c2 by BRAVO                                => refused: NARR commitment-not-in-force
         withdraw c2                                         => done
-        accept c2                                           => refused: NARR commitment-nothing-asked
+        confirm-commitment c2                               => refused: NARR commitment-nothing-asked
         show commitment c2                                  => ALFA to BRAVO CNY, not in force: nothing
         commit c2 ALFA to BRAVO CNY standing 2026-11-30 70.00 => refused: AM05 exists
     "#]]);
@@ -45,15 +45,15 @@ fn r18_2_what_is_not_confirmed_does_not_count() {
 fn r18_3_a_change_needs_both() {
     rule(expect![[r#"
         commit c1 ALFA to BRAVO CNY instalments 2026-11-30 70.00 2026-12-15 30.00 => done
-        accept c1                                           => done
+        confirm-commitment c1                               => done
         amend c1 2026-12-20 100.00                          => done
         show commitment c1                                  => ALFA to BRAVO CNY, in force: 2026-11-30 70.00, 2026-12-15 30.00
                                                             => ALFA asks for 2026-12-20 100.00
         amend c1 2026-12-01 1.00 by BRAVO                   => refused: NARR commitment-asked-anew
-        accept c1 by ALFA                                   => refused: AG01 commitment-own-request
+        confirm-commitment c1 by ALFA                       => refused: AG01 commitment-own-request
         amend c1 2026-12-20 90.00                           => done
-        accept c1 stale                                     => refused: NARR commitment-asked-anew
-        accept c1                                           => done
+        confirm-commitment c1 stale                         => refused: NARR commitment-asked-anew
+        confirm-commitment c1                               => done
         show commitment c1                                  => ALFA to BRAVO CNY, in force: 2026-12-20 90.00
         amend c1 2026-12-20 80.00                           => done
         decline-commitment c1                               => done
@@ -67,9 +67,9 @@ fn r18_3_a_change_needs_both() {
 fn r18_4_an_end_needs_both() {
     rule(expect![[r#"
         commit c1 ALFA to BRAVO CNY standing 2026-11-23 5.00 2026-11-30 5.00 => done
-        accept c1                                           => done
+        confirm-commitment c1                               => done
         withdraw c1 by BRAVO                                => done
-        accept c1                                           => done
+        confirm-commitment c1                               => done
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: nothing
         amend c1 2026-12-01 1.00                            => refused: NARR commitment-not-in-force
     "#]]);
@@ -86,7 +86,7 @@ fn r18_5_a_schedule_is_sound() {
         commit c1 ALFA to BRAVO CNY instalments             => refused: FF01 out-of-range (limit 1200, value 0)
         commit c1 ALFA to ALFA CNY instalments 2026-12-01 1.00 => refused: AC03 same-account
         commit c1 ALFA to BRAVO CNY instalments 2026-12-01 1.00 by CHARLIE => refused: AG01 actor-not-authorised
-        accept c1 by BRAVO                                  => refused: NOOR unknown
+        confirm-commitment c1 by BRAVO                      => refused: NOOR unknown
         commit c1 ALFA to BRAVO CNY instalments 2026-12-01 1.00 => done
         commit c1 ALFA to BRAVO CNY instalments 2026-12-01 1.00 => refused: AM05 exists
     "#]]);
@@ -111,7 +111,7 @@ fn r18_6_a_person_needs_a_colleague() {
 fn r18_7_what_was_due_is_not_changed() {
     rule(expect![[r#"
         commit c1 ALFA to BRAVO CNY standing 2026-11-23 5.00 2026-11-30 5.00 => done
-        accept c1                                           => done
+        confirm-commitment c1                               => done
         run to close                                        => offset begins
                                                             => 0 of 0 settled
                                                             => positions begins
@@ -121,7 +121,7 @@ fn r18_7_what_was_due_is_not_changed() {
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
         withdraw c1                                         => done
-        accept c1                                           => done
+        confirm-commitment c1                               => done
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: 2026-11-23 5.00
     "#]]);
 }

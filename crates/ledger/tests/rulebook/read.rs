@@ -75,7 +75,7 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
             }
             direct(Command::SettlePlan(payments), "system")
         }
-        "commit" | "accept" | "decline-commitment" | "amend" | "withdraw" => commitment(world, verb, words),
+        "commit" | "confirm-commitment" | "decline-commitment" | "amend" | "withdraw" => commitment(world, verb, words),
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
         "pricing" | "dealer" | "word" | "offer" | "quote" | "take" | "order" | "withdraw" | "auction" => {
             crate::read_deal::order(world, verb, words)
@@ -188,7 +188,7 @@ pub(crate) fn convert(world: &World, words: &mut Words<'_>, body: &str) -> Order
     direct(Command::Convert(Box::new(Conversion { instruction: order.0, fixed: order.1, expected })), maker)
 }
 
-/// `commit NAME DEBTOR to CREDITOR CODE KIND DATE AMOUNT…`, `accept NAME [stale]`, `decline-commitment NAME`,
+/// `commit NAME DEBTOR to CREDITOR CODE KIND DATE AMOUNT…`, `confirm-commitment NAME [stale]`, `decline-commitment NAME`,
 /// `amend NAME DATE AMOUNT…`, `withdraw NAME`
 fn commitment(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
     let key = Key(text::id_of(words.next()));
@@ -217,7 +217,7 @@ fn commitment(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
                 RegisterCommitment { commitment: key, debtor: world.bank(debtor), creditor, currency, kind, schedule };
             direct(Command::RegisterCommitment(Box::new(order)), debtor)
         }
-        "accept" | "decline-commitment" => {
+        "confirm-commitment" | "decline-commitment" => {
             let asked = known.and_then(|known| known.asked.as_ref());
             let other = asked.map_or("BRAVO".into(), |asked| match asked.by {
                 Party::Debtor => name(known.expect("asked").creditor),
@@ -225,7 +225,7 @@ fn commitment(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
             });
             let seq = asked.map_or(0, |asked| asked.seq);
             let asked = if words.flag("stale") { seq - 1 } else { seq };
-            let order = AnswerCommitment { commitment: key, asked, agree: verb == "accept" };
+            let order = AnswerCommitment { commitment: key, asked, agree: verb == "confirm-commitment" };
             direct(Command::AnswerCommitment(order), other)
         }
         "amend" => {

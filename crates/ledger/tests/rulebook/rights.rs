@@ -60,7 +60,7 @@ const ORDERS: [(&str, &str); 59] = [
     ("closing of a union, auction of residuals", "close EPU"),
     ("use of a claim, loan out of it, leaving a union", "claim CN pays RU 1.00"),
     ("future commitment", "commit c9 ALFA to BRAVO CNY instalments 2026-12-01 1.00"),
-    ("answer about a commitment", "accept c1"),
+    ("answer about a commitment", "confirm-commitment c1"),
     ("change of a commitment", "amend c1 2026-12-01 2.00"),
     ("end of a commitment", "withdraw c1"),
     ("participant, account, authority, currency, pair", "add-participant HOTEL"),
