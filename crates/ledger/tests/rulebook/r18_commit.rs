@@ -31,8 +31,8 @@ fn r18_2_what_is_not_confirmed_does_not_count() {
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: nothing
         commit c2 ALFA to BRAVO CNY standing 2026-11-30 70.00 => done
         amend c2 2026-12-01 60.00                           => refused: NARR commitment-not-in-force
-        withdraw c2 by BRAVO                                => refused: NARR commitment-not-in-force
-        withdraw c2                                         => done
+        withdraw-commitment c2 by BRAVO                     => refused: NARR commitment-not-in-force
+        withdraw-commitment c2                              => done
         confirm-commitment c2                               => refused: NARR commitment-nothing-asked
         show commitment c2                                  => ALFA to BRAVO CNY, not in force: nothing
         commit c2 ALFA to BRAVO CNY standing 2026-11-30 70.00 => refused: AM05 exists
@@ -68,7 +68,7 @@ fn r18_4_an_end_needs_both() {
     rule(expect![[r#"
         commit c1 ALFA to BRAVO CNY standing 2026-11-23 5.00 2026-11-30 5.00 => done
         confirm-commitment c1                               => done
-        withdraw c1 by BRAVO                                => done
+        withdraw-commitment c1 by BRAVO                     => done
         confirm-commitment c1                               => done
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: nothing
         amend c1 2026-12-01 1.00                            => refused: NARR commitment-not-in-force
@@ -120,7 +120,7 @@ fn r18_7_what_was_due_is_not_changed() {
                                                             => close begins
                                                             => the day is closed
         day 2026-11-24                                      => rates begins
-        withdraw c1                                         => done
+        withdraw-commitment c1                              => done
         confirm-commitment c1                               => done
         show commitment c1                                  => ALFA to BRAVO CNY, not in force: 2026-11-23 5.00
     "#]]);

@@ -75,7 +75,9 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
             }
             direct(Command::SettlePlan(payments), "system")
         }
-        "commit" | "confirm-commitment" | "decline-commitment" | "amend" | "withdraw" => commitment(world, verb, words),
+        "commit" | "confirm-commitment" | "decline-commitment" | "amend" | "withdraw-commitment" => {
+            commitment(world, verb, words)
+        }
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
         "pricing" | "dealer" | "word" | "offer" | "quote" | "take" | "order" | "withdraw" | "auction" => {
             crate::read_deal::order(world, verb, words)
@@ -189,7 +191,7 @@ pub(crate) fn convert(world: &World, words: &mut Words<'_>, body: &str) -> Order
 }
 
 /// `commit NAME DEBTOR to CREDITOR CODE KIND DATE AMOUNT…`, `confirm-commitment NAME [stale]`, `decline-commitment NAME`,
-/// `amend NAME DATE AMOUNT…`, `withdraw NAME`
+/// `amend NAME DATE AMOUNT…`, `withdraw-commitment NAME`
 fn commitment(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
     let key = Key(text::id_of(words.next()));
     let known = world.state.commitments.get(&key);

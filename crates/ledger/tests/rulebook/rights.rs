@@ -62,7 +62,7 @@ const ORDERS: [(&str, &str); 59] = [
     ("future commitment", "commit c9 ALFA to BRAVO CNY instalments 2026-12-01 1.00"),
     ("answer about a commitment", "confirm-commitment c1"),
     ("change of a commitment", "amend c1 2026-12-01 2.00"),
-    ("end of a commitment", "withdraw c1"),
+    ("end of a commitment", "withdraw-commitment c1"),
     ("participant, account, authority, currency, pair", "add-participant HOTEL"),
     ("people and their roles", "add-actor eve operator"),
     ("calendar", "calendar CNY 2026-12-24 closed"),
