@@ -20,6 +20,7 @@
 mod amount;
 mod check;
 mod code;
+mod commitments;
 mod currencies;
 mod day;
 mod directory;
@@ -42,6 +43,7 @@ mod union;
 
 pub use amount::{format_amount, parse_amount};
 pub use code::{Bic, Code, Country, CurrencyCode};
+pub use commitments::{commitment_key, kind_word};
 pub use day::{PlannedPhase, Step, Timed};
 pub use directory::{
     AUDITOR, AuthorityActors, BankActors, Directory, FINANCE_CHECKER, FINANCE_MAKER, InternalAccounts,

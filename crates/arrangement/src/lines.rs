@@ -63,7 +63,7 @@ impl Known<'_> {
         None
     }
 
-    fn amount(
+    pub(crate) fn amount(
         &self,
         row: &Row<'_>,
         column: &'static str,

@@ -10,6 +10,7 @@ use comity_ledger::command::PairRef;
 use comity_ledger::ids::ParticipantId;
 
 use crate::check;
+use crate::commitments;
 use crate::directory::Directory;
 use crate::lines::{self, FUNDING, Known, LIMITS, RATES};
 use crate::mistake::{Findings, Mistakes, Notes, Spot};
@@ -45,6 +46,8 @@ pub struct Files {
     pub union_rates: String,
     /// `union-orders.csv`; empty when there is none.
     pub union_orders: String,
+    /// `commitments.csv`; empty when there is none.
+    pub commitments: String,
 }
 
 impl Files {
@@ -65,6 +68,7 @@ impl Files {
             union_rules: read(union::RULES, false),
             union_rates: read(union::RATES, false),
             union_orders: read(union::ORDERS, false),
+            commitments: read(commitments::FILE, false),
         };
         let mistakes = findings.into_inner().mistakes;
         if mistakes.is_empty() { Ok(files) } else { Err(Mistakes(mistakes)) }
@@ -72,7 +76,7 @@ impl Files {
 
     /// The files by name, in the order they are hashed.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &str); 8] {
+    pub fn named(&self) -> [(&'static str, &str); 9] {
         [
             (ARRANGEMENT, &self.arrangement),
             (people::FILE, &self.participants),
@@ -82,16 +86,17 @@ impl Files {
             (union::RULES, &self.union_rules),
             (union::RATES, &self.union_rates),
             (union::ORDERS, &self.union_orders),
+            (commitments::FILE, &self.commitments),
         ]
     }
 
     /// BLAKE3 of the files: for each in order, name and content, each preceded by its length as eight bytes, little-endian. Files of
-    /// unions count only where there is something in them, so that an arrangement without a union keeps its hash.
+    /// unions and of commitments came later and count only where there is something in them: folders without them keep their hash.
     #[must_use]
     pub fn rules(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new();
         for (name, content) in self.named() {
-            if content.is_empty() && union::FILES.contains(&name) {
+            if content.is_empty() && (name == commitments::FILE || union::FILES.contains(&name)) {
                 continue;
             }
             for part in [name, content] {
@@ -201,6 +206,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
     let rates = lines::rates(&files.rates, &pairs, at);
     let unit_rates = union::rates(&files.union_rates, &book.unions, at);
     let union_orders = union::orders(&files.union_orders, &book.unions, at);
+    let commitments = commitments::commitments(&files.commitments, at);
     for (currency, spots) in currencies.iter().zip(&book.currency_spots) {
         let id = directory.currency(currency.code);
         if !directory.participant_accounts().any(|(_, _, held)| Some(held) == id) {
@@ -242,6 +248,7 @@ fn read(files: &Files, notes: Notes<'_>) -> Arrangement {
         unions: book.unions,
         unit_rates: Vec::new(),
         union_orders: Vec::new(),
+        commitments,
         actors,
         directory,
         warnings: Vec::new(),

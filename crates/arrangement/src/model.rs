@@ -4,7 +4,9 @@
 //! purpose: files and lines; whoever holds an [`Arrangement`] need not look at the folder again.
 
 use comity_ledger::calendar::Calendar;
-use comity_ledger::command::{Offsetting, Options, PairRef, PhaseRule, RateKind, SetLimit, Unsettled};
+use comity_ledger::command::{
+    Offsetting, Options, PairRef, PhaseRule, RateKind, RegisterCommitment, SetLimit, Unsettled,
+};
 use comity_ledger::ids::{AccountId, AuthorityId, CurrencyId, Day, ParticipantId};
 use comity_ledger::rate::Rate;
 use comity_ledger::role::{Roles, Scope};
@@ -59,6 +61,8 @@ pub struct Arrangement {
     pub unit_rates: Vec<UnitRateLine>,
     /// What authorities do about positions and residuals.
     pub union_orders: Vec<UnionOrder>,
+    /// Future commitments in force from the start, with their names.
+    pub commitments: Vec<(String, RegisterCommitment)>,
     /// People besides those every arrangement has.
     pub actors: Vec<Actor>,
     /// Names to identifiers.

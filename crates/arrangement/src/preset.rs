@@ -74,7 +74,17 @@ pub fn preset_files(name: &str) -> Option<Files> {
         found.map(|(_, text)| (*text).to_owned()).unwrap_or_default()
     };
     let [union_rules, union_rates, union_orders] = union::FILES.map(more);
-    Some(Files { arrangement, participants, limits, funding, rates, union_rules, union_rates, union_orders })
+    Some(Files {
+        arrangement,
+        participants,
+        limits,
+        funding,
+        rates,
+        union_rules,
+        union_rates,
+        union_orders,
+        commitments: String::new(),
+    })
 }
 
 /// Why a preset was not written.
@@ -131,7 +141,7 @@ pub fn write_preset(dir: &Path, name: &str) -> Result<(), WriteError> {
 }
 
 impl Files {
-    /// Writes the files into a new or empty folder; those of unions only where there is something in them.
+    /// Writes the files into a new or empty folder; those of unions and of commitments only where there is something in them.
     ///
     /// # Errors
     /// A folder that is not empty, or a failing disk.
@@ -146,7 +156,7 @@ impl Files {
             return Err(WriteError::NotEmpty(dir.display().to_string()));
         }
         for (name, content) in self.named() {
-            if content.is_empty() && union::FILES.contains(&name) {
+            if content.is_empty() && (name == crate::commitments::FILE || union::FILES.contains(&name)) {
                 continue;
             }
             let path = dir.join(name);

@@ -71,6 +71,8 @@ impl Arrangement {
             commands.extend(rate.iter().map(|rate| Command::SetDealerRate(Box::new(rate.clone()))));
         }
         commands.extend(self.unions.iter().map(|union| Command::SetUnion(Box::new(union.rules.clone()))));
+        let commitments = self.commitments.iter().map(|(_, order)| Box::new(order.clone()));
+        commands.extend(commitments.map(Command::RegisterCommitment));
         commands.push(Command::ActivateArrangement(self.version));
         let orders = commands.into_iter().enumerate().map(|(at, command)| Order {
             actor: SYSTEM,

@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Stats(crate::commands::stats::Stats),
     Risk(crate::commands::risk::arguments::Risk),
     Targets(crate::commands::targets::Targets),
+    Commitments(crate::commands::commitments::Commitments),
     Bench(Bench),
     Completions(Completions),
 }

@@ -45,6 +45,7 @@ fn run(cli: cli::Cli) -> Result<(), exit::Failure> {
         cli::Command::Union(arguments) => commands::union::run(&arguments, output),
         cli::Command::Fx(arguments) => commands::fx::run(&arguments, output),
         cli::Command::Stats(arguments) => commands::stats::run(&arguments, output),
+        cli::Command::Commitments(arguments) => commands::commitments::run(&arguments, output),
         cli::Command::Risk(arguments) => commands::risk::run(&arguments, output),
         cli::Command::Targets(arguments) => commands::targets::run(&arguments, output),
         cli::Command::Bench(arguments) => commands::bench::run(&arguments, output),

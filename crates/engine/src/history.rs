@@ -223,6 +223,10 @@ pub const fn name(command: &Command) -> &'static str {
         Command::PlaceOrder(_) => "auction order",
         Command::WithdrawOrder(_) => "withdrawal of an auction order",
         Command::RunAuction(_) => "auction",
+        Command::RegisterCommitment(_) => "future commitment",
+        Command::AnswerCommitment(_) => "answer about a commitment",
+        Command::ChangeCommitment(_) => "change of a commitment",
+        Command::WithdrawCommitment(_) => "end of a commitment",
     }
 }
 

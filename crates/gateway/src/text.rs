@@ -169,6 +169,8 @@ pub(crate) fn write_reject(
         | Reason::AlreadyReturned
         | Reason::OutOfTurn
         | Reason::NotFeasible
+        | Reason::AskedAnew
+        | Reason::OwnRequest
         | Reason::NotWaiting => {
             if refers != 0 {
                 write!(out, " (entry {refers})")?;
@@ -228,7 +230,9 @@ pub(crate) fn write_reject(
         | Reason::NotHeld
         | Reason::HoldOfDeal
         | Reason::AuctionHeld
-        | Reason::NeedsLimit => {}
+        | Reason::NeedsLimit
+        | Reason::NotInForce
+        | Reason::NothingAsked => {}
     }
     write!(out, "; {}", reason.help())
 }

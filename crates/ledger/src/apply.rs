@@ -13,7 +13,7 @@ use crate::right::{Right, is_setup, right};
 use crate::state::{Proposal, Receipt, State, Timer};
 use crate::union::{claim, close, fixing, found, residual, term};
 use crate::watch::keeps_watch;
-use crate::{cycle, day, dealing, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
+use crate::{commitment, cycle, day, dealing, fund, fx, give_back, hold, limit, offset, pay, plan, setup};
 
 /// Applies one entry.
 ///
@@ -238,6 +238,10 @@ fn perform(
         Command::PlaceOrder(order) => dealing::place_order(state, events, order),
         Command::WithdrawOrder(order) => dealing::withdraw_order(state, events, *order),
         Command::RunAuction(pair) => dealing::run_auction(state, events, *pair),
+        Command::RegisterCommitment(order) => done(events, commitment::register(state, actor, order)),
+        Command::AnswerCommitment(order) => done(events, commitment::answer(state, actor, order)),
+        Command::ChangeCommitment(order) => done(events, commitment::change(state, actor, order)),
+        Command::WithdrawCommitment(key) => done(events, commitment::withdraw(state, actor, *key)),
     }
 }
 

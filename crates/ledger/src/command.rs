@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 pub use comity_market::rate::Fixed;
 
 use crate::calendar::Calendar;
+pub use crate::commitment::{AnswerCommitment, ChangeCommitment, CommitmentKind, Due, RegisterCommitment};
 pub use crate::dealing::{
     Agree, PayQuoted, PlaceOrder, QuotedLeg, RequestQuote, SetDealer, SetDealerRate, SetPricing, Subject,
 };
@@ -172,6 +173,14 @@ pub enum Command {
     WithdrawOrder(Key),
     /// Run the call auction of a pair.
     RunAuction(PairRef),
+    /// Enter a future commitment; the other side confirms it.
+    RegisterCommitment(Box<RegisterCommitment>),
+    /// Agree to what the other side asked of a commitment, or decline it.
+    AnswerCommitment(AnswerCommitment),
+    /// Ask for another schedule of a commitment.
+    ChangeCommitment(Box<ChangeCommitment>),
+    /// Ask that what is ahead of a commitment falls away.
+    WithdrawCommitment(Key),
 }
 wire_enum!(Command {
     1 => Pay(v), 2 => PayGroup(v), 3 => Convert(v), 4 => Return(v), 5 => Cancel(v), 6 => Reprioritise(v),
@@ -187,6 +196,7 @@ wire_enum!(Command {
     54 => AnswerProof(v), 55 => CrossResiduals(v), 56 => UseClaim(v), 57 => Lend(v), 58 => LeaveUnion(v),
     59 => SetPricing(v), 60 => SetDealer(v), 61 => Agree(v), 62 => SetDealerRate(v), 63 => RequestQuote(v),
     64 => AcceptQuote(v), 65 => PayQuoted(v), 66 => PlaceOrder(v), 67 => WithdrawOrder(v), 68 => RunAuction(v),
+    75 => RegisterCommitment(v), 76 => AnswerCommitment(v), 77 => ChangeCommitment(v), 78 => WithdrawCommitment(v),
 });
 
 /// Urgent goes before normal.

@@ -15,6 +15,7 @@
 //! | S-1 | a payment settles at most once, a UETR names at most one payment |
 //! | P-1 | the legs of a group stand at the same place: all waiting, all settled, or all ended |
 //! | R-1 | a payment has at most one return under way or settled |
+//! | R-2 | a commitment's dates ascend, and what is asked of it fits where it stands |
 //! | C-1 | the nets of a cycle sum to zero in every currency |
 //! | X-1 to X-5 | quotes, dealers and auctions: see `dealing/check.rs` |
 //! | T-1 | journal time never goes back |
@@ -102,6 +103,9 @@ pub fn check(state: &State) -> Result<(), Broken> {
     crate::dealing::check::check(state)?;
     if let Some(account) = state.watch_differs() {
         return broken("Q-4", account.at());
+    }
+    if let Some(at) = state.commitments.values().position(|commitment| !commitment.is_sound()) {
+        return broken("R-2", at);
     }
     for (at, cycle) in state.cycles.iter().enumerate() {
         let mut sums = vec![0_i128; state.currencies.len()];

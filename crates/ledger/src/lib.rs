@@ -12,6 +12,7 @@ pub mod apply;
 pub mod book;
 pub mod calendar;
 pub mod command;
+pub mod commitment;
 mod convert;
 pub mod cycle;
 pub mod day;

@@ -246,6 +246,14 @@ reasons! {
     83 AuctionHeld "AM02" "auction-held" "have the price released or turned down by two people";
     /// a buyer's order needs a limit, so that its money can be set aside
     82 NeedsLimit "FF01" "order-limit" "state the highest rate";
+    /// the commitment is not in force
+    95 NotInForce "NARR" "commitment-not-in-force" "wait for the other side's answer, or enter a new commitment";
+    /// nothing of this commitment waits for an answer
+    96 NothingAsked "NARR" "commitment-nothing-asked" "look up where the commitment stands";
+    /// something else was asked of the commitment since
+    97 AskedAnew "NARR" "commitment-asked-anew" "read what the named entry asks, and answer that";
+    /// who asked cannot answer
+    98 OwnRequest "AG01" "commitment-own-request" "the other side must answer";
 }
 
 /// Why a payment waits.

@@ -4,7 +4,7 @@
 //! same scope as the first and a role that excludes the maker's.
 
 use crate::command::{Command, LimitKind, Subject};
-use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, ParticipantId};
+use crate::ids::{AccountId, ActorId, AuthorityId, CurrencyId, Key, ParticipantId};
 use crate::reject::{Reason, Reject};
 use crate::role::{Roles, Scope};
 use crate::state::{Actor, State};
@@ -70,6 +70,12 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
     let payer = |account: AccountId, behind: ParticipantId| {
         matches!(actor.scope, Scope::Participant(own)
             if behind == own || state.account(account).is_some_and(|account| account.participant == own))
+    };
+    let is_one_of = |debtor: ParticipantId, creditor: ParticipantId| matches!(actor.scope, Scope::Participant(own) if own == debtor || own == creditor);
+    // What is not known is not hidden from a bank: it is told that there is no such thing.
+    let party_to = |key: Key| match state.commitments.get(&key) {
+        Some(commitment) => is_one_of(commitment.debtor, commitment.creditor),
+        None => matches!(actor.scope, Scope::Participant(_)),
     };
     let queue_control = |uetr| match state.find(uetr).map(|id| state.payment(id)) {
         Some(payment) if payer(payment.debtor, payment.debtor_for) => {
@@ -221,6 +227,11 @@ pub(crate) fn right(state: &State, id: ActorId, command: &Command) -> Result<Rig
             by_bank(state.dealing.orders.get(order).is_none_or(|order| owns(order.debtor)))
         }
         Command::RunAuction(_) => by_system_or_operations(),
+        // Either side may enter, answer, change and end what is between the two; which one may answer is a rule of the register.
+        Command::RegisterCommitment(order) => by_bank(is_one_of(order.debtor, order.creditor)),
+        Command::AnswerCommitment(order) => by_bank(party_to(order.commitment)),
+        Command::ChangeCommitment(order) => by_bank(party_to(order.commitment)),
+        Command::WithdrawCommitment(key) => by_bank(party_to(*key)),
         Command::ExtendPhase(_) => by_operations(),
         Command::Tick => {
             if operator && is(Roles::SYSTEM) {
@@ -338,6 +349,7 @@ pub(crate) const fn is_setup(command: &Command) -> bool {
             | Command::SetLimit(_)
             | Command::SetOffsetting(_)
             | Command::SetBypass(_)
+            | Command::RegisterCommitment(_)
             | Command::RotateKey(_)
             | Command::SetUnion(_)
             | Command::SetPricing(_)

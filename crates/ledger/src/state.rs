@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use crate::account::{Account, AccountSide};
 use crate::calendar::Calendar;
 use crate::command::{Genesis, Offsetting, PairRef, PhaseRule, Propose, RateKind, Unsettled};
+use crate::commitment::Commitment;
 use crate::cycle::Cycle;
 use crate::day::DayState;
 use crate::dealing::Dealing;
@@ -303,6 +304,8 @@ pub struct State {
     pub unions: crate::union::Unions,
     /// Prices: terms, dealers, quotes, auctions, deals.
     pub dealing: Dealing,
+    /// What participants will owe each other on dates to come.
+    pub commitments: BTreeMap<Key, Commitment>,
     /// Finds payments by UETR. Derived.
     pub(crate) uetrs: UetrTable,
     /// Accounts whose queue may have become releasable within this entry. Empty between entries.
@@ -359,6 +362,7 @@ impl State {
             reserves: BTreeMap::new(),
             unions: crate::union::Unions::default(),
             dealing: Dealing::default(),
+            commitments: BTreeMap::new(),
             stirred: false,
             watch: crate::watch::Watch::default(),
             uetrs: UetrTable::new(0, expected_payments),
@@ -507,6 +511,7 @@ state_wire!(
     // Parts: each is written, behind its tag, only when there is something in it. Tags are for ever, and ascend.
     1 => unions,
     2 => dealing,
+    4 => commitments,
 );
 
 impl State {
@@ -528,6 +533,9 @@ impl State {
         }
         if !crate::union::rules::known(self) {
             return Err(source.malformed("unions with rules that hold, and as many members as they name"));
+        }
+        if !self.commitments.values().all(Commitment::is_sound) {
+            return Err(source.malformed("sound commitments"));
         }
         let seed = self.genesis.as_ref().map_or(0, |genesis| genesis.seed);
         self.uetrs = UetrTable::new(seed, self.payments.len());

@@ -90,6 +90,10 @@ pub(crate) const fn keeps_watch(command: &Command) -> bool {
             // What is approved is looked at when it is performed.
             | Command::Approve(_)
             | Command::Decline(_)
+            | Command::RegisterCommitment(_)
+            | Command::AnswerCommitment(_)
+            | Command::ChangeCommitment(_)
+            | Command::WithdrawCommitment(_)
     )
 }
 

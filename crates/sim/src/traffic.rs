@@ -5,11 +5,13 @@
 
 use comity_ledger::State;
 use comity_ledger::command::{
-    AdjustCover, Advance, AnswerRecall, Approve, ApproveRate, Command, ConfirmPositions, Conversion, Cutoff, Direction,
-    Entry, ExtendPhase, Fixed, Funding, Instruction, Issue, LimitKind, PairRef, PaymentKind, Place, PlaceHold,
-    PostHold, Priority, Propose, RateKind, Recall, Reorder, Reprioritise, ReturnOrder, SetCalendarDay, SetLimit,
-    SetRate, StartDay, StopCurrency, Suspend,
+    AdjustCover, Advance, AnswerCommitment, AnswerRecall, Approve, ApproveRate, ChangeCommitment, Command,
+    CommitmentKind, ConfirmPositions, Conversion, Cutoff, Direction, Due, Entry, ExtendPhase, Fixed, Funding,
+    Instruction, Issue, LimitKind, PairRef, PaymentKind, Place, PlaceHold, PostHold, Priority, Propose, RateKind,
+    Recall, RegisterCommitment, Reorder, Reprioritise, ReturnOrder, SetCalendarDay, SetLimit, SetRate, StartDay,
+    StopCurrency, Suspend,
 };
+use comity_ledger::commitment::Party;
 use comity_ledger::dealing::{
     Basis, DealerTerms, PayQuoted, PlaceOrder, QuotedLeg, RequestQuote, SetDealerRate, Tier, TwoWay, Way,
 };
@@ -122,7 +124,7 @@ impl Traffic {
             let (actor, command) = crate::union::direct(rng, world, state, now, reference);
             return self.keyed(actor, command);
         }
-        match rng.below(114) {
+        match rng.below(116) {
             0..56 => self.payment(rng, world),
             56..60 => self.group(rng, world),
             60..64 => self.conversion(rng, world, state),
@@ -135,6 +137,7 @@ impl Traffic {
             95..97 => self.confirm(rng, world, state),
             97..99 => self.brake(rng, world),
             99..113 => self.dealing(rng, world, state, now),
+            113..115 => self.commitment(rng, world, state),
             _ => self.nonsense(rng, world),
         }
     }
@@ -396,6 +399,48 @@ impl Traffic {
         let order = Funding { account, amount, outside_ref };
         let command = if rng.chance(1, 4) { Command::Defund(order) } else { Command::FundIn(order) };
         self.keyed(world.pens[currency].maker, command)
+    }
+
+    /// A bank enters a commitment, or answers, changes or ends one of those there are.
+    fn commitment(&mut self, rng: &mut Rng, world: &World, state: &State) -> Request {
+        let bank = world.banks[rng.index(world.banks.len())];
+        let first = state.day.date.0 + rng.below(3) as u32;
+        let mut day = first;
+        let schedule: Vec<Due> = (0..1 + rng.below(4))
+            .map(|_| {
+                day += 1 + rng.below(9) as u32;
+                Due { day: Day(day), amount: rng.below(60_000) as i64 }
+            })
+            .collect();
+        let some = state.commitments.iter().nth(rng.index(state.commitments.len().max(1)));
+        let command = match (rng.below(5), some) {
+            (0, Some((key, _))) => Command::WithdrawCommitment(*key),
+            (1, Some((key, _))) => Command::ChangeCommitment(Box::new(ChangeCommitment { commitment: *key, schedule })),
+            (2 | 3, Some((key, known))) => {
+                let asked = known.asked.as_ref().map_or(0, |asked| asked.seq);
+                let agree = rng.chance(3, 4);
+                let answer = AnswerCommitment { commitment: *key, asked, agree };
+                let other = known.asked.as_ref().map_or(bank.id, |asked| match asked.by {
+                    Party::Debtor => known.creditor,
+                    Party::Creditor => known.debtor,
+                });
+                let asked = world.banks.iter().find(|bank| bank.id == other).unwrap_or(&bank);
+                return self.keyed(asked.channel, Command::AnswerCommitment(answer));
+            }
+            _ => Command::RegisterCommitment(Box::new(RegisterCommitment {
+                commitment: Key(self.reference()),
+                debtor: bank.id,
+                creditor: world.banks[rng.index(world.banks.len())].id,
+                currency: CurrencyId(rng.index(world.accounts.len()) as u32),
+                kind: rng.pick(&[
+                    CommitmentKind::LetterOfCredit,
+                    CommitmentKind::Instalments,
+                    CommitmentKind::StandingOrder,
+                ]),
+                schedule,
+            })),
+        };
+        self.keyed(bank.channel, command)
     }
 
     fn rates(&mut self, rng: &mut Rng, world: &World, state: &State, now: Time) -> Request {

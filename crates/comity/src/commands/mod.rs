@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod clear;
+pub(crate) mod commitments;
 pub(crate) mod completions;
 pub(crate) mod day;
 pub(crate) mod demo;

@@ -8,6 +8,7 @@ mod arrangement;
 mod bad_input;
 mod clear;
 mod commands;
+mod commitments;
 mod damage;
 mod demo;
 mod disk;

@@ -11,7 +11,7 @@ use expect_test::expect_file;
 use crate::story;
 
 /// The files of the chapters, in order.
-const CHAPTERS: [&str; 16] = [
+const CHAPTERS: [&str; 17] = [
     "r01_queue",
     "r02_offset",
     "r03_day",
@@ -28,6 +28,7 @@ const CHAPTERS: [&str; 16] = [
     "r14_plan",
     "r15_union",
     "r16_price",
+    "r18_commit",
 ];
 
 struct Chapter {
@@ -123,6 +124,8 @@ work for the operator; `system` is the node's own timer; `somebody` is not known
 | `clear` | an offsetting run |
 | `offset`, `bypass` | a currency's offsetting rule; a bank's consent that its queue is settled out of order |
 | `plan` | settle these waiting payments in one step, if they can |
+| `commit`, `confirm-commitment`, `decline-commitment` | one side enters a future commitment; the other confirms it, or what was asked of it, or declines |
+| `amend`, `withdraw` | ask for another schedule of a commitment; ask that what is ahead falls away |
 | `rate`, `agree`, `disagree`, `release` | a rate comes in, an authority approves or declines it, two people release it from the gate |
 | `union` | found a union or change its rules: members with quotas, unit of account, tranches, charges, methods |
 | `unit-rate`, `close` | an authority states its currency's rate in the unit; every final cycle is carried |

@@ -23,6 +23,7 @@ fn lively() -> World {
         "pay p2 ALFA BRAVO 500.00 CNY until 2026-11-30T10:00",
         "pay p3 ALFA BRAVO 500.00 CNY on 2026-11-24",
         "pvp a1 ALFA BRAVO 10.00 RUB with a2 BRAVO ALFA 10.00 RUB",
+        "commit c1 ALFA to BRAVO CNY instalments 2026-11-30 70.00 2026-12-15 30.00",
     ] {
         let order = read::order(&world, &mut Words::new(line), line);
         let actor = world.actors[&order.maker];
@@ -42,6 +43,17 @@ fn found(name: &str, harm: impl Fn(&mut State)) {
     assert_eq!(check(&state), Ok(()));
     harm(&mut state);
     assert_eq!(check(&state).map_err(|broken| broken.name), Err(name));
+}
+
+#[test]
+fn r_2_an_unsound_commitment_is_found() {
+    fn only(state: &mut State) -> &mut comity_ledger::commitment::Commitment {
+        state.commitments.values_mut().next().expect("a commitment")
+    }
+    found("R-2", |state| only(state).schedule[0].amount = 0);
+    found("R-2", |state| only(state).schedule.reverse());
+    found("R-2", |state| only(state).creditor = only(state).debtor);
+    found("R-2", |state| only(state).in_force = true);
 }
 
 #[test]

@@ -280,12 +280,26 @@ pub(crate) fn examples() -> Vec<Command> {
         })),
         Command::WithdrawOrder(Key(1)),
         Command::RunAuction(pair),
+        Command::RegisterCommitment(Box::new(RegisterCommitment {
+            commitment: Key(1),
+            debtor: ParticipantId(2),
+            creditor: ParticipantId(3),
+            currency: CurrencyId(4),
+            kind: CommitmentKind::Instalments,
+            schedule: vec![Due { day: Day(5), amount: 6 }],
+        })),
+        Command::AnswerCommitment(AnswerCommitment { commitment: Key(1), asked: 2, agree: true }),
+        Command::ChangeCommitment(Box::new(ChangeCommitment {
+            commitment: Key(1),
+            schedule: vec![Due { day: Day(2), amount: 3 }, Due { day: Day(4), amount: 5 }],
+        })),
+        Command::WithdrawCommitment(Key(1)),
     ]
 }
 
 /// Every tag that names a command.
 fn tags() -> impl Iterator<Item = u8> {
-    1..=68
+    (1..=68).chain(75..=78)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -376,6 +390,10 @@ fn the_bytes_of_every_command_are_for_ever() {
         4201000000000000000000000000000000020000000000000001000000010300000000000000017e0400000000000002
         4301000000000000000000000000000000
         440000000001000000
+        4b010000000000000000000000000000000200000003000000040000000101000000050000000600000000000000
+        4c01000000000000000000000000000000020000000000000001
+        4d0100000000000000000000000000000002000000020000000300000000000000040000000500000000000000
+        4e01000000000000000000000000000000
     "#]].assert_eq(&told);
 }
 
@@ -446,7 +464,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_is_refused_or_means_exactly_itself(which in 0..58_usize, at in any::<prop::sample::Index>(), byte: u8) {
+    fn a_changed_byte_is_refused_or_means_exactly_itself(which in 0..62_usize, at in any::<prop::sample::Index>(), byte: u8) {
         let mut bytes = to_bytes(&examples()[which]);
         let at = at.index(bytes.len());
         bytes[at] = byte;

@@ -29,6 +29,7 @@ mod r13_order;
 mod r14_plan;
 mod r15_union;
 mod r16_price;
+mod r18_commit;
 mod read;
 mod read_deal;
 mod rights;

@@ -2,6 +2,7 @@
 
 use comity_ledger::Command;
 use comity_ledger::command::*;
+use comity_ledger::commitment::Party;
 use comity_ledger::ids::*;
 use comity_ledger::rate::Rate;
 use comity_ledger::role::{Roles, Scope};
@@ -73,6 +74,9 @@ pub(crate) fn order(world: &World, words: &mut Words<'_>, body: &str) -> Order {
                 payments.push(found.unwrap_or(PaymentId(7_777)));
             }
             direct(Command::SettlePlan(payments), "system")
+        }
+        "commit" | "confirm-commitment" | "decline-commitment" | "amend" | "withdraw-commitment" => {
+            commitment(world, verb, words)
         }
         "day" | "phase" | "extend" | "confirm" | "object" => day(world, verb, words),
         "pricing" | "dealer" | "word" | "offer" | "quote" | "take" | "order" | "withdraw" | "auction" => {
@@ -184,6 +188,55 @@ pub(crate) fn convert(world: &World, words: &mut Words<'_>, body: &str) -> Order
     }
     let maker = payer(world, &order.0);
     direct(Command::Convert(Box::new(Conversion { instruction: order.0, fixed: order.1, expected })), maker)
+}
+
+/// `commit NAME DEBTOR to CREDITOR CODE KIND DATE AMOUNT…`, `confirm-commitment NAME [stale]`, `decline-commitment NAME`,
+/// `amend NAME DATE AMOUNT…`, `withdraw-commitment NAME`
+fn commitment(world: &World, verb: &str, words: &mut Words<'_>) -> Order {
+    let key = Key(text::id_of(words.next()));
+    let known = world.state.commitments.get(&key);
+    let name = |participant: ParticipantId| world.names[participant.at()].clone();
+    let schedule = |words: &mut Words<'_>, exponent: u8| {
+        let mut schedule = Vec::new();
+        while words.peek().is_some() {
+            let day = text::day(words.next());
+            schedule.push(Due { day, amount: text::amount(words.next(), exponent) });
+        }
+        schedule
+    };
+    match verb {
+        "commit" => {
+            let debtor = words.next();
+            assert!(words.flag("to"), "a commitment is to somebody");
+            let (creditor, currency) = (world.bank(words.next()), world.currency(words.next()));
+            let kind = match words.next() {
+                "letter-of-credit" => CommitmentKind::LetterOfCredit,
+                "instalments" => CommitmentKind::Instalments,
+                _ => CommitmentKind::StandingOrder,
+            };
+            let schedule = schedule(words, world.exponent(currency));
+            let order =
+                RegisterCommitment { commitment: key, debtor: world.bank(debtor), creditor, currency, kind, schedule };
+            direct(Command::RegisterCommitment(Box::new(order)), debtor)
+        }
+        "confirm-commitment" | "decline-commitment" => {
+            let asked = known.and_then(|known| known.asked.as_ref());
+            let other = asked.map_or("BRAVO".into(), |asked| match asked.by {
+                Party::Debtor => name(known.expect("asked").creditor),
+                Party::Creditor => name(known.expect("asked").debtor),
+            });
+            let seq = asked.map_or(0, |asked| asked.seq);
+            let asked = if words.flag("stale") { seq - 1 } else { seq };
+            let order = AnswerCommitment { commitment: key, asked, agree: verb == "confirm-commitment" };
+            direct(Command::AnswerCommitment(order), other)
+        }
+        "amend" => {
+            let exponent = known.map_or(2, |known| world.exponent(known.currency));
+            let order = ChangeCommitment { commitment: key, schedule: schedule(words, exponent) };
+            direct(Command::ChangeCommitment(Box::new(order)), known.map_or("ALFA".into(), |known| name(known.debtor)))
+        }
+        _ => direct(Command::WithdrawCommitment(key), known.map_or("ALFA".into(), |known| name(known.debtor))),
+    }
 }
 
 /// `return ID of ORIGINAL AMOUNT CODE`

@@ -18,7 +18,7 @@ proposal.
 ";
 
 /// What each line shows, and an order for it.
-const ORDERS: [(&str, &str); 55] = [
+const ORDERS: [(&str, &str); 59] = [
     ("payment", "pay p9 ALFA BRAVO 1.00 CNY"),
     ("conversion", "convert c9 ALFA CHARLIE 1.00 CNY to RUB"),
     ("group with several payers", "pvp a9 ALFA BRAVO 1.00 CNY with a8 BRAVO ALFA 1.00 CNY"),
@@ -59,6 +59,10 @@ const ORDERS: [(&str, &str); 55] = [
     ("release of a rate in the unit of account", "unit-release CNY"),
     ("closing of a union, auction of residuals", "close EPU"),
     ("use of a claim, loan out of it, leaving a union", "claim CN pays RU 1.00"),
+    ("future commitment", "commit c9 ALFA to BRAVO CNY instalments 2026-12-01 1.00"),
+    ("answer about a commitment", "confirm-commitment c1"),
+    ("change of a commitment", "amend c1 2026-12-01 2.00"),
+    ("end of a commitment", "withdraw-commitment c1"),
     ("participant, account, authority, currency, pair", "add-participant HOTEL"),
     ("people and their roles", "add-actor eve operator"),
     ("calendar", "calendar CNY 2026-12-24 closed"),
@@ -106,6 +110,7 @@ fn prepared() -> World {
         "pay p2 ALFA BRAVO 500.00 CNY",
         "recall k1 of p1",
         "rate CNY/RUB 11.50",
+        "commit c1 ALFA to BRAVO CNY instalments 2026-12-01 1.00",
     ] {
         let order = read::order(&world, &mut Words::new(line), line);
         let actor = world.actors[&order.maker];

@@ -1,6 +1,7 @@
 //! The right side of a story line: events, refusals and waits in words a lawyer can check.
 
 use comity_ledger::command::PairRef;
+use comity_ledger::commitment::{Ask, Party};
 use comity_ledger::event::{How, ProposalOutcome, RecallOutcome};
 use comity_ledger::ids::{AccountId, CurrencyId, Key, PaymentId};
 use comity_ledger::payment::Standing;
@@ -342,6 +343,7 @@ pub(crate) fn show(world: &mut World, words: &mut Words<'_>) -> Vec<String> {
         "deals" => crate::tell_deal::deals(world),
         "dealers" => crate::tell_deal::dealers(world),
         "nets" => nets(world),
+        "commitment" => commitment(world, words.next()),
         "cut-offs" => (0..world.state.currencies.len())
             .map(|at| CurrencyId(u32::try_from(at).expect("few")))
             .filter(|currency| world.state.day.cutoff(*currency).is_set())
@@ -441,6 +443,38 @@ fn queue(world: &mut World) -> Vec<String> {
                 of(world, id, amount)
             ));
         }
+    }
+    answers
+}
+
+fn commitment(world: &World, name: &str) -> Vec<String> {
+    let Some(commitment) = world.state.commitments.get(&comity_ledger::ids::Key(text::id_of(name))) else {
+        return Vec::new();
+    };
+    let exponent = world.exponent(commitment.currency);
+    let dates = |schedule: &[comity_ledger::commitment::Due]| {
+        let due = schedule.iter().map(|due| format!("{} {}", due.day, money(due.amount.into(), exponent)));
+        due.collect::<Vec<_>>().join(", ")
+    };
+    let counts = if commitment.in_force { "in force" } else { "not in force" };
+    let bank = |participant: comity_ledger::ids::ParticipantId| world.names[participant.at()].clone();
+    let code = world.code(commitment.currency);
+    let mut answers = vec![format!(
+        "{} to {} {code}, {counts}: {}",
+        bank(commitment.debtor),
+        bank(commitment.creditor),
+        if commitment.schedule.is_empty() { "nothing".into() } else { dates(&commitment.schedule) }
+    )];
+    if let Some(asked) = &commitment.asked {
+        let by = match asked.by {
+            Party::Debtor => bank(commitment.debtor),
+            Party::Creditor => bank(commitment.creditor),
+        };
+        answers.push(match &asked.ask {
+            Ask::Begin => format!("{by} asks to begin"),
+            Ask::Change(schedule) => format!("{by} asks for {}", dates(schedule)),
+            Ask::End => format!("{by} asks to end"),
+        });
     }
     answers
 }
