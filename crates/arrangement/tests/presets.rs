@@ -254,7 +254,7 @@ fn set_up_is_the_same_on_every_machine() {
         framework-2+1: 137 entries, 2dcb6a8051eca8ee
         multilateral: 1673 entries, d65fd38d35cce0c2
         afaq-day: 334 entries, 29a3a6536dc68317
-        clearing-union: 120 entries, 4a9684bc25c1a777
+        clearing-union: 124 entries, cf754dc7d49dea10
     "#]]
     .assert_eq(&out);
 }

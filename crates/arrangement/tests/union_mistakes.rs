@@ -59,21 +59,21 @@ fn members_and_quotas() {
         ],
         expect![[r#"
             "quota = \"5000000.00\"" => "quota = \"0\""
-                arrangement.toml:175: union[1].member[4].quota: found "0", expected a quota from 0.01 to 1000000000000000.00
+                arrangement.toml:200: union[1].member[4].quota: found "0", expected a quota from 0.01 to 1000000000000000.00
             "quota = \"5000000.00\"" => "quota = \"-5000000.00\""
-                arrangement.toml:175: union[1].member[4].quota: found "-5000000.00", expected a quota from 0.01 to 1000000000000000.00
+                arrangement.toml:200: union[1].member[4].quota: found "-5000000.00", expected a quota from 0.01 to 1000000000000000.00
             "quota = \"5000000.00\"" => "quota = \"5000000.001\""
-                arrangement.toml:175: union[1].member[4].quota: found "5000000.001", expected a quota from 0.01 to 1000000000000000.00
+                arrangement.toml:200: union[1].member[4].quota: found "5000000.001", expected a quota from 0.01 to 1000000000000000.00
             "quota = \"5000000.00\"\n" => ""
-                arrangement.toml:173: union[1].member[4].quota: found nothing, expected a quota from 0.01 to 1000000000000000.00
+                arrangement.toml:198: union[1].member[4].quota: found nothing, expected a quota from 0.01 to 1000000000000000.00
             "country = \"KG\"\nquota" => "country = \"KZ\"\nquota"
-                arrangement.toml:174: union[1].member[4].country: found "KZ", expected each member once; it is a member already, on line 170
+                arrangement.toml:199: union[1].member[4].country: found "KZ", expected each member once; it is a member already, on line 195
             "country = \"KG\"\nquota" => "country = \"MN\"\nquota"
-                arrangement.toml:174: union[1].member[4].country: found "MN", expected the country of an authority (CN, RU, KZ, KG, UZ)
+                arrangement.toml:199: union[1].member[4].country: found "MN", expected the country of an authority (CN, RU, KZ, KG, UZ)
             "[union.interest]" => "[[union]]\nname = \"Second\"\nrules = \"acu\"\ngate_bps = 1\nunit = \"CNY\"\ncycle = \"daily\"\nmember = [{ country = \"CN\", quota = \"1\" }, { country = \"RU\", quota = \"1\" }]\n\n[union.interest]"
-                arrangement.toml:197: union[2].member[1].country: found "CN", expected a country that is in one union only; it is a member already, on line 162
-                arrangement.toml:197: union[2].member[2].country: found "RU", expected a country that is in one union only; it is a member already, on line 166
-                arrangement.toml:223: union[2].residual.basket: found nothing, expected at least one [[union.residual.basket]], as the unit is a single currency
+                arrangement.toml:222: union[2].member[1].country: found "CN", expected a country that is in one union only; it is a member already, on line 187
+                arrangement.toml:222: union[2].member[2].country: found "RU", expected a country that is in one union only; it is a member already, on line 191
+                arrangement.toml:248: union[2].residual.basket: found nothing, expected at least one [[union.residual.basket]], as the unit is a single currency
         "#]],
     );
 }
@@ -92,19 +92,19 @@ fn unit_of_account_and_basket() {
         ],
         expect![[r#"
             "weight = \"40 %\"" => "weight = \"41 %\""
-                arrangement.toml:135: union[1].weight: found weights that sum to 101 %, expected weights that sum to 100 %
+                arrangement.toml:160: union[1].weight: found weights that sum to 101 %, expected weights that sum to 100 %
             "weight = \"40 %\"" => "weight = \"0 %\""
-                arrangement.toml:137: union[1].weight[1].weight: found "0 %", expected a share above 0 %, such as "40 %"
+                arrangement.toml:162: union[1].weight[1].weight: found "0 %", expected a share above 0 %, such as "40 %"
             "weight = \"40 %\"" => "weight = \"0.4\""
-                arrangement.toml:137: union[1].weight[1].weight: found "0.4", expected a share above 0 %, such as "40 %"
+                arrangement.toml:162: union[1].weight[1].weight: found "0.4", expected a share above 0 %, such as "40 %"
             "currency = \"KGS\"\nweight" => "currency = \"UZS\"\nweight"
-                arrangement.toml:156: union[1].weight[5].currency: found the same currency again, expected each currency once
+                arrangement.toml:181: union[1].weight[5].currency: found the same currency again, expected each currency once
             "currency = \"KGS\"\nweight" => "currency = \"INR\"\nweight"
-                arrangement.toml:151: union[1].weight[4].currency: found "INR", expected a currency of the arrangement (CNY, RUB, KZT, KGS, UZS)
+                arrangement.toml:176: union[1].weight[4].currency: found "INR", expected a currency of the arrangement (CNY, RUB, KZT, KGS, UZS)
             "unit = \"XCU\"" => "unit = \"xcu\""
-                arrangement.toml:132: union[1].unit: found "xcu", expected a name of 3 to 12 capitals and digits
+                arrangement.toml:157: union[1].unit: found "xcu", expected a name of 3 to 12 capitals and digits
             "base = \"0.0875\"" => "base = \"0\""
-                arrangement.toml:143: union[1].weight[2].base: found "0", expected a rate more than zero
+                arrangement.toml:168: union[1].weight[2].base: found "0", expected a rate more than zero
         "#]],
     );
 }
@@ -128,23 +128,23 @@ fn ladders() {
     check(
         &changes,
         expect![[r#"
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { from = \"10 %\", to = \"100 %\", asset = \"40 %\" }]\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche[2].from: found 10 %, expected 20 %, where the one before ends; the tranches overlap
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { from = \"30 %\", to = \"100 %\", asset = \"40 %\" }]\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche[2].from: found 30 %, expected 20 %, where the one before ends; there is a gap between them
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { to = \"20 %\", asset = \"40 %\" }]\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche[2].to: found 20 %, expected more than 20 %, where it begins
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { to = \"90 %\", asset = \"40 %\" }]\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche: found a last tranche that ends at 90 %, expected one that ends at 100 %
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"100 %\", asset = \"140 %\" }]\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche[1].asset: found "140 %", expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
-        "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = []\n\n[union.interest]"
-            arrangement.toml:193: union[1].debtor.tranche: found no tranche, expected at least one, up to 100 %
-        "[union.interest]" => "[union.debtor]\nbeyond = \"special\"\ntranche = [{ to = \"100 %\", asset = \"0 %\" }]\n\n[union.interest]"
-            arrangement.toml:191: union[1].debtor.special_asset: found nothing, expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
-        "[union.interest]" => "[union.debtor]\nbeyond = \"gold\"\ntranche = [{ to = \"100 %\", asset = \"0 %\" }]\n\n[union.interest]"
-            arrangement.toml:192: union[1].debtor.beyond: found "gold", expected asset, credit, special or refuse
-    "#]],
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { from = \"10 %\", to = \"100 %\", asset = \"40 %\" }]\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche[2].from: found 10 %, expected 20 %, where the one before ends; the tranches overlap
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { from = \"30 %\", to = \"100 %\", asset = \"40 %\" }]\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche[2].from: found 30 %, expected 20 %, where the one before ends; there is a gap between them
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { to = \"20 %\", asset = \"40 %\" }]\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche[2].to: found 20 %, expected more than 20 %, where it begins
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"20 %\", asset = \"0 %\" }, { to = \"90 %\", asset = \"40 %\" }]\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche: found a last tranche that ends at 90 %, expected one that ends at 100 %
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = [{ to = \"100 %\", asset = \"140 %\" }]\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche[1].asset: found "140 %", expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
+            "[union.interest]" => "[union.debtor]\nbeyond = \"asset\"\ntranche = []\n\n[union.interest]"
+                arrangement.toml:218: union[1].debtor.tranche: found no tranche, expected at least one, up to 100 %
+            "[union.interest]" => "[union.debtor]\nbeyond = \"special\"\ntranche = [{ to = \"100 %\", asset = \"0 %\" }]\n\n[union.interest]"
+                arrangement.toml:216: union[1].debtor.special_asset: found nothing, expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
+            "[union.interest]" => "[union.debtor]\nbeyond = \"gold\"\ntranche = [{ to = \"100 %\", asset = \"0 %\" }]\n\n[union.interest]"
+                arrangement.toml:217: union[1].debtor.beyond: found "gold", expected asset, credit, special or refuse
+        "#]],
     );
 }
 
@@ -174,42 +174,42 @@ fn other_rules() {
         ],
         expect![[r#"
             "rules = \"epu-1950\"" => "rules = \"epu-1949\""
-                arrangement.toml:125: union[1].rules: found "epu-1949", expected union.toml, or one of epu-1950, epu-1952, epu-1954, epu-1955, icu-1943, acu, aladi, sml, bilateral-1+1, union-1+5, framework-2+1, multilateral
+                arrangement.toml:150: union[1].rules: found "epu-1949", expected union.toml, or one of epu-1950, epu-1952, epu-1954, epu-1955, icu-1943, acu, aladi, sml, bilateral-1+1, union-1+5, framework-2+1, multilateral
             "rules = \"epu-1950\"\n" => ""
-                arrangement.toml:123: union[1].debtor: found nothing, expected a table [union.debtor]
-                arrangement.toml:123: union[1].creditor: found nothing, expected a table [union.creditor]
+                arrangement.toml:148: union[1].debtor: found nothing, expected a table [union.debtor]
+                arrangement.toml:148: union[1].creditor: found nothing, expected a table [union.creditor]
             "rules = \"epu-1950\"" => "rules = \"union.toml\""
-                arrangement.toml:125: union[1].rules: found "union.toml", which is missing or empty, expected the file in the folder
+                arrangement.toml:150: union[1].rules: found "union.toml", which is missing or empty, expected the file in the folder
             "cycle = \"daily\"" => "cycle = \"weekly\""
-                arrangement.toml:127: union[1].cycle: found "weekly", expected one of daily, monthly, two-monthly, four-monthly, yearly
+                arrangement.toml:152: union[1].cycle: found "weekly", expected one of daily, monthly, two-monthly, four-monthly, yearly
             "cycle = \"daily\"" => "closes = [2026-11-25, 2026-11-24]"
-                arrangement.toml:127: union[1].closes: found 2026-11-24, expected a date after 2026-11-25
+                arrangement.toml:152: union[1].closes: found 2026-11-24, expected a date after 2026-11-25
             "cycle = \"daily\"" => "closes_every = 0"
-                arrangement.toml:127: union[1].closes_every: found 0, expected a whole number from 1 to 1000
+                arrangement.toml:152: union[1].closes_every: found 0, expected a whole number from 1 to 1000
             "gate_bps = 300\n" => ""
-                arrangement.toml:123: union[1].gate_bps: found nothing, expected a whole number of basis points from 0 to 1000000
+                arrangement.toml:148: union[1].gate_bps: found nothing, expected a whole number of basis points from 0 to 1000000
             "above = \"50 %\"" => "above = \"20 %\""
-                arrangement.toml:187: union[1].charge[2].above: found 20 %, expected more than 25 %, where the one before begins
+                arrangement.toml:212: union[1].charge[2].above: found 20 %, expected more than 25 %, where the one before begins
             "debtor = \"2.00 %\"" => "debtor = \"2.001 %\""
-                arrangement.toml:192: union[1].interest.debtor: found "2.001 %", expected a yearly rate from 0 % to 400 % with at most two decimals, such as "2.25 %"
+                arrangement.toml:217: union[1].interest.debtor: found "2.001 %", expected a yearly rate from 0 % to 400 % with at most two decimals, such as "2.25 %"
             "side = \"creditor\"" => "side = \"both\""
-                arrangement.toml:209: union[1].action[3].side: found "both", expected debtor or creditor
+                arrangement.toml:234: union[1].action[3].side: found "both", expected debtor or creditor
             "closings = 1\n" => "closings = 0\n"
-                arrangement.toml:206: union[1].action[2].closings: found 0, expected a whole number from 1 to 1000
+                arrangement.toml:231: union[1].action[2].closings: found 0, expected a whole number from 1 to 1000
             "\"auction\", \"roll-over\"" => "\"auction\", \"rollover\""
-                arrangement.toml:216: union[1].residual.methods: found "rollover", expected one of asset, roll-over, basket, auction, use
+                arrangement.toml:241: union[1].residual.methods: found "rollover", expected one of asset, roll-over, basket, auction, use
             "\"auction\", \"roll-over\"" => "\"auction\", \"auction\""
-                arrangement.toml:216: union[1].residual.methods: found "auction" twice, expected each method once
+                arrangement.toml:241: union[1].residual.methods: found "auction" twice, expected each method once
             "roll_over = \"10 %\"\n" => ""
-                arrangement.toml:215: union[1].residual.roll_over: found nothing, expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
+                arrangement.toml:240: union[1].residual.roll_over: found nothing, expected a share from 0 % to 100 % with at most four decimals, such as "12.5 %"
             "purposes = [\"investment\", \"trade advance\"]\n" => ""
-                arrangement.toml:215: union[1].residual.purposes: found nothing, expected a list, each item text of 1 to 140 bytes on one line
+                arrangement.toml:240: union[1].residual.purposes: found nothing, expected a list, each item text of 1 to 140 bytes on one line
             "business_days = 2" => "business_days = 2, days_then_open = 8"
-                arrangement.toml:223: union[1].residual.due: found business_days and days_then_open, expected one of them
+                arrangement.toml:248: union[1].residual.due: found business_days and days_then_open, expected one of them
             "every_days = 30\nrate = \"2.50 %\"" => "every_days = 0\nrate = \"2.50 %\""
-                arrangement.toml:228: union[1].lending.every_days: found 0, expected a whole number from 1 to 1200
+                arrangement.toml:253: union[1].lending.every_days: found 0, expected a whole number from 1 to 1200
             "[union.refinancing]" => "[union.refinance]"
-                arrangement.toml:232: union[1].refinance: found an unknown key, expected one of name, rules, weight, unit, exponent, carries, debtor, creditor, rounding, member, residual, charge, interest, day_count, growth, action, swap, refinancing, leaving, gate_bps, cycle, closes_every, closes, lending; did you mean refinancing
+                arrangement.toml:257: union[1].refinance: found an unknown key, expected one of name, rules, weight, unit, exponent, carries, debtor, creditor, rounding, member, residual, charge, interest, day_count, growth, action, swap, refinancing, leaving, gate_bps, cycle, closes_every, closes, lending; did you mean refinancing
             "allows = [\"on-carry\"]" => "allows = []"
                 arrangement.toml: phase: found no such phase, expected a phase with on-carry after one that allows confirm, as there is a union
         "#]],
